@@ -1,0 +1,79 @@
+package embedrl.tensor;
+
+/**
+ * Where the elements of a tensor lie on the host: a run of one primitive array. FLOAT32 lies in {@code float[]}, INT32 in {@code int[]}, the half
+ * types in {@code short[]}. Kernels read the array and the offset; nothing else holds them.
+ */
+public final class Buffer {
+    private final TensorType type;
+    private final Object array;
+    private final int offset;
+
+    private Buffer(TensorType type, Object array, int offset) {
+        this.type = type;
+        this.array = array;
+        this.offset = offset;
+    }
+
+    /** A buffer over part of an array; throws when the array's type or length does not fit. */
+    public static Buffer over(TensorType type, Object array, int offset) {
+        int length = switch (array) {
+            case float[] floats when type.dtype() == DType.FLOAT32 -> floats.length;
+            case int[] ints when type.dtype() == DType.INT32 -> ints.length;
+            case short[] halves when type.dtype() == DType.BFLOAT16 || type.dtype() == DType.FLOAT16 -> halves.length;
+            default -> throw new TensorException("buffer: " + type + " cannot lie in a " + array.getClass().getSimpleName());
+        };
+        if (offset < 0 || offset + type.shape().count() > length)
+            throw new TensorException("buffer: " + type + " at offset " + offset + " does not fit into " + length + " elements");
+        return new Buffer(type, array, offset);
+    }
+
+    /** A new buffer of zeros. */
+    public static Buffer allocate(TensorType type) {
+        int count = type.shape().count();
+        return new Buffer(type, switch (type.dtype()) {
+            case FLOAT32 -> new float[count];
+            case INT32 -> new int[count];
+            case BFLOAT16, FLOAT16 -> new short[count];
+        }, 0);
+    }
+
+    public TensorType type() {
+        return type;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int count() {
+        return type.shape().count();
+    }
+
+    public float[] floats() {
+        if (array instanceof float[] floats) return floats;
+        throw new TensorException("buffer: expected FLOAT32 elements, this holds " + type);
+    }
+
+    public int[] ints() {
+        if (array instanceof int[] ints) return ints;
+        throw new TensorException("buffer: expected INT32 elements, this holds " + type);
+    }
+
+    public short[] halves() {
+        if (array instanceof short[] halves) return halves;
+        throw new TensorException("buffer: expected half-width elements, this holds " + type);
+    }
+
+    /** The same elements under another type of equal element type and count. */
+    public Buffer as(TensorType other) {
+        return over(other, array, offset);
+    }
+
+    /** Copies all elements from a buffer of the same element type and count. */
+    public void copyFrom(Buffer source) {
+        if (source.type.dtype() != type.dtype() || source.count() != count())
+            throw new TensorException("buffer: cannot copy " + source.type + " into " + type);
+        System.arraycopy(source.array, source.offset, array, offset, count());
+    }
+}

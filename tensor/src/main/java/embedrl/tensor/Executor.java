@@ -1,0 +1,20 @@
+package embedrl.tensor;
+
+/**
+ * Runs planned programs on one kind of device. {@code reference} defines every operation; {@code cpu} is the fast one on the host. An executor says
+ * what it cannot do when a plan is compiled; it never falls back to another in silence.
+ */
+public interface Executor extends AutoCloseable {
+    /** Name as given on the command line, like "cpu". */
+    String name();
+
+    /** One line for people: what it runs on. */
+    String description();
+
+    /** Prepares a plan: binds kernels and memory. Throws {@link TensorException} when this executor cannot run a step. */
+    Executable compile(Plan plan);
+
+    /** Releases threads and device memory; programs compiled by it must not run afterwards. */
+    @Override
+    void close();
+}

@@ -1,0 +1,36 @@
+package embedrl.tensor;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The memory of one plan on the host: arenas, inputs, and the buffers of all its values. */
+public final class HostMemory {
+    private final Plan plan;
+    private final Map<DType, Object> arenas = new EnumMap<>(DType.class);
+    private final Map<String, Buffer> inputs = new HashMap<>();
+
+    public HostMemory(Plan plan) {
+        this.plan = plan;
+        plan.arenaElements().forEach((dtype, elements) -> arenas.put(dtype, switch (dtype) {
+            case FLOAT32 -> new float[elements];
+            case INT32 -> new int[elements];
+            case BFLOAT16, FLOAT16 -> new short[elements];
+        }));
+        plan.inputs().forEach((name, input) -> inputs.put(name, Buffer.allocate(input.type())));
+    }
+
+    /** Where a value of the plan lies, seen with the tensor's own shape. */
+    public Buffer buffer(Tensor tensor) {
+        return switch (plan.place(tensor)) {
+            case Plan.Place.Arena(int offset) -> Buffer.over(tensor.type(), arenas.get(tensor.dtype()), offset);
+            case Plan.Place.InVariable(Variable variable) -> variable.buffer().as(tensor.type());
+            case Plan.Place.InInput(String name) -> inputs.get(name).as(tensor.type());
+            case Plan.Place.InConstant(HostTensor values) -> values.buffer().as(tensor.type());
+        };
+    }
+
+    public Buffer input(String name) {
+        return inputs.get(name);
+    }
+}

@@ -1,0 +1,71 @@
+package embedrl.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One unit of work of a {@link Plan}. Tensors named here are roots: never results of a reshape or detach. */
+public sealed interface Step {
+    /** Tensors that must be in memory before. */
+    List<Tensor> reads();
+
+    /** Tensors that are in memory afterwards. */
+    List<Tensor> writes();
+
+    /** One operation by its own kernel; reads and writes are its inputs and outputs in order, inputs followed back through reshapes. */
+    record Single(Op op, List<Tensor> reads, List<Tensor> writes) implements Step {
+    }
+
+    /**
+     * A fused chain of elementwise operations over {@code result.shape().count()} elements. Registers 0 to operands.size()-1 hold the operands, the
+     * following ones the results of the instructions in order; the last register is the result (FLOAT32). Without instructions the only operand is
+     * copied (and widened).
+     */
+    record Chain(List<Operand> operands, List<Instruction> code, Tensor result) implements Step {
+        @Override
+        public List<Tensor> reads() {
+            List<Tensor> reads = new ArrayList<>();
+            for (Operand operand : operands) if (!reads.contains(operand.tensor())) reads.add(operand.tensor());
+            return reads;
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of(result);
+        }
+    }
+
+    /** A variable that takes over a computed value, where that could not be computed in place. */
+    record Store(Variable variable, Tensor value) implements Step {
+        @Override
+        public List<Tensor> reads() {
+            return List.of(value);
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return List.of();
+        }
+    }
+
+    /**
+     * What a chain reads: element i of the chain reads tensor[(i / inner) % count]. A full operand has inner 1 and the chain's count; a scalar count 1;
+     * a bias over the last axis inner 1 and count C; a column inner C. INT32 and half types widen to FLOAT32 when read.
+     */
+    record Operand(Tensor tensor, int inner, int count) {
+    }
+
+    /** One operation of a chain on registers. */
+    sealed interface Instruction {
+        record Load(float value) implements Instruction {
+        }
+
+        record Unary(UnaryKind kind, int a) implements Instruction {
+        }
+
+        record Binary(BinaryKind kind, int a, int b) implements Instruction {
+        }
+
+        record Select(int condition, int a, int b) implements Instruction {
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package embedrl.tensor;
+
+/** Element type and shape of a tensor. */
+public record TensorType(DType dtype, Shape shape) {
+    public static TensorType float32(int... sizes) {
+        return new TensorType(DType.FLOAT32, Shape.of(sizes));
+    }
+
+    public static TensorType float32(Shape shape) {
+        return new TensorType(DType.FLOAT32, shape);
+    }
+
+    public static TensorType int32(int... sizes) {
+        return new TensorType(DType.INT32, Shape.of(sizes));
+    }
+
+    public long bytes() {
+        return (long) shape.count() * dtype.bytes();
+    }
+
+    @Override
+    public String toString() {
+        return dtype + shape.toString();
+    }
+}
