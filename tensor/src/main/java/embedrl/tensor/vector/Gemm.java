@@ -1,0 +1,123 @@
+package embedrl.tensor.vector;
+
+import embedrl.tensor.vector.WorkPool.Part;
+
+/**
+ * Single-precision matrix products C[m, n] = A[m, k] B[k, n], optionally added to C.
+ *
+ * <p>A(i, p) stands at {@code a[ao + i * ars + p * acs]} and B(p, j) at {@code b[bo + p * brs + j * bcs]}, so a transposed operand is a
+ * matter of strides; C(i, j) stands at {@code c[co + i * ldc + j]} and must not overlap A or B. A unit stride along either axis of an
+ * operand is fast. Threads share C's elements, never the inner sum: the result is the same for any number of threads.
+ */
+public final class Gemm {
+    /** Multiply-adds that are worth a second thread. */
+    private static final long PER_PART = 96L * 1024;
+
+    /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
+    private static final int TILED = 4;
+
+    private Gemm() {}
+
+    /** C = A B, or C += A B when {@code accumulate}. */
+    public static void gemm(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
+            float[] c, int co, int ldc, boolean accumulate) {
+        long volume = (long) m * n * k;
+        if (volume == 0) {
+            if (!accumulate) {
+                GemmBlock.clear(m, n, c, co, ldc);
+            }
+        } else if (m < TILED && (bcs == 1 || brs == 1)) {
+            thin(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, 1, accumulate);
+        } else if (n < TILED && (acs == 1 || (ars == 1 && ldc == 1))) {
+            thin(pool, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, 1, ldc, accumulate);
+        } else {
+            tiled(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
+        }
+    }
+
+    /** {@code batch} products of one size; operand e of each starts {@code abs}, {@code bbs}, {@code cbs} elements after operand e - 1. */
+    public static void batched(WorkPool pool, int batch, int m, int n, int k, float[] a, int ao, int abs, int ars, int acs, float[] b, int bo,
+            int bbs, int brs, int bcs, float[] c, int co, int cbs, int ldc, boolean accumulate) {
+        boolean few = batch < pool.threads() && (long) m * n * k > PER_PART;
+        int parts = few ? 1 : (int) Math.min(Math.min(batch, 4L * pool.threads()), 1 + (long) batch * m * n * k / PER_PART);
+        Part body = part -> {
+            for (int e = start(batch, parts, part); e < start(batch, parts, part + 1); e++) {
+                gemm(pool, m, n, k, a, ao + e * abs, ars, acs, b, bo + e * bbs, brs, bcs, c, co + e * cbs, ldc, accumulate);
+            }
+        };
+        pool.run(parts, body);
+    }
+
+    private static int start(int size, int parts, int part) {
+        return (int) ((long) size * part / parts);
+    }
+
+    /** A few vectors times a matrix: rows of A times B, element j of row i going to {@code c[co + i * ci + j * cj]}. */
+    private static void thin(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
+            float[] c, int co, int ci, int cj, boolean accumulate) {
+        boolean sweep = bcs == 1 && cj == 1;
+        float[] x = !sweep && acs != 1 ? gather(m, k, a, ao, ars, acs) : a;
+        int xo = x == a ? ao : 0;
+        int xs = x == a ? ars : k;
+        int width = sweep ? 1024 : 64; // C's columns per part: y stays in the first-level cache, or the rows of B in the second
+        Part body = part -> {
+            int from = part * width;
+            int count = Math.min(width, n - from);
+            for (int i = 0; i < m; i++) {
+                if (sweep) {
+                    Gemv.sweep(x, xo + i * xs, acs, k, b, bo + from, brs, count, c, co + i * ci + from, accumulate);
+                } else {
+                    Gemv.dots(x, xo + i * xs, k, b, bo + from * bcs, bcs, count, c, co + i * ci + from * cj, cj, accumulate);
+                }
+            }
+        };
+        int parts = (n + width - 1) / width;
+        if ((long) m * n * k < PER_PART) {
+            for (int part = 0; part < parts; part++) {
+                body.run(part);
+            }
+        } else {
+            pool.run(parts, body);
+        }
+    }
+
+    private static float[] gather(int m, int k, float[] a, int ao, int ars, int acs) {
+        float[] x = new float[m * k];
+        for (int i = 0; i < m; i++) {
+            for (int p = 0; p < k; p++) {
+                x[i * k + p] = a[ao + i * ars + p * acs];
+            }
+        }
+        return x;
+    }
+
+    /** Cuts C into a grid of tiles, shaped so that the threads pack as little as possible twice. */
+    private static void tiled(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
+            float[] c, int co, int ldc, boolean accumulate) {
+        int wanted = (int) Math.min(pool.threads() * 2L, (long) m * n * k / PER_PART);
+        if (pool.threads() == 1 || wanted <= 1) {
+            GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
+            return;
+        }
+        int down = 1;
+        for (int d = 2; d <= wanted; d++) {
+            if (wanted % d == 0 && m / d + n * d / wanted < m / down + n * down / wanted) {
+                down = d;
+            }
+        }
+        int high = roundUp((m + down - 1) / down, PanelTiles.MR);
+        int wide = roundUp((n + wanted / down - 1) / (wanted / down), Packing.NR);
+        int columns = (n + wide - 1) / wide;
+        int rows = (m + high - 1) / high;
+        pool.run(rows * columns, part -> {
+            int i = part / columns * high;
+            int j = part % columns * wide;
+            GemmBlock.own().run(Math.min(high, m - i), Math.min(wide, n - j), k, a, ao + i * ars, ars, acs, b, bo + j * bcs, brs, bcs, c,
+                    co + i * ldc + j, ldc, accumulate);
+        });
+    }
+
+    private static int roundUp(int n, int to) {
+        return (n + to - 1) / to * to;
+    }
+}

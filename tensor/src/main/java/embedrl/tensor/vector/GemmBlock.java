@@ -1,0 +1,173 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.Packing.NR;
+import static embedrl.tensor.vector.PanelTiles.MR;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * One thread's matrix product, with the panels it packs into: blocks of C's columns, of the inner size and of C's rows, in this order,
+ * so that a strip of B stays in the first-level cache while all panels of A's block pass over it (Goto and van de Geijn, "Anatomy of
+ * high-performance matrix multiplication", 2008). Small operands are read in place instead.
+ *
+ * <p>Every element of C is the sum over blocks of the inner size, each a chain of fused multiply-adds in rising order, whichever way the
+ * operands are read and wherever C is cut. Cuts of C therefore never change a result.
+ */
+final class GemmBlock {
+    private static final int MC = 64;
+    private static final int KC = 512;
+    private static final int NC = 2048;
+    private static final long ROWS_IN_PLACE = 80L * 80 * 80;
+    private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
+    private static final ThreadLocal<GemmBlock> OWN = ThreadLocal.withInitial(GemmBlock::new);
+
+    private float[] panels = {};
+    private float[] strips = {};
+    private final float[] tile = new float[MR * NR];
+
+    private float[] a;
+    private int ars;
+    private boolean rowsInPlace;
+    private float[] c;
+    private int ldc;
+    private boolean accumulate;
+
+    private GemmBlock() {}
+
+    /** The calling thread's own. */
+    static GemmBlock own() {
+        return OWN.get();
+    }
+
+    /** As {@link Gemm#gemm}, on this thread alone. */
+    void run(int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs, float[] c, int co, int ldc,
+            boolean accumulate) {
+        long volume = (long) m * n * k;
+        this.a = a;
+        this.ars = ars;
+        this.c = c;
+        this.ldc = ldc;
+        rowsInPlace = acs == 1 && (volume <= ROWS_IN_PLACE || n <= NR);
+        boolean stripsInPlace = bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
+        int blocks = (k + KC - 1) / KC;
+        int kcs = (k + blocks - 1) / blocks;
+        int mcs = Math.min(MC, (m + MR - 1) / MR * MR);
+        int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
+        if (!rowsInPlace || !multiple(m)) {
+            panels = room(panels, mcs * kcs);
+        }
+        strips = room(strips, (stripsInPlace ? NR : ncs) * kcs);
+        for (int jc = 0; jc < n; jc += ncs) {
+            int nc = Math.min(ncs, n - jc);
+            for (int pc = 0; pc < k; pc += kcs) {
+                int kc = Math.min(kcs, k - pc);
+                this.accumulate = accumulate || pc > 0;
+                int from = bo + pc * brs + jc * bcs;
+                int inPlace = stripsInPlace ? nc / NR * NR : 0;
+                for (int j = inPlace; j < nc; j += NR) {
+                    Packing.strip(b, from + j * bcs, brs, bcs, Math.min(NR, nc - j), kc, strips, (j - inPlace) * kc);
+                }
+                for (int ic = 0; ic < m; ic += mcs) {
+                    int mc = Math.min(mcs, m - ic);
+                    int aFrom = ao + ic * ars + pc * acs;
+                    if (!rowsInPlace) {
+                        for (int i = 0; i < mc; i += MR) {
+                            Packing.panel(a, aFrom + i * ars, ars, acs, Math.min(MR, mc - i), kc, panels, i * kc);
+                        }
+                    }
+                    int to = co + ic * ldc + jc;
+                    for (int j = 0; j < inPlace; j += NR) {
+                        strip(mc, NR, kc, aFrom, b, from + j, brs, to + j);
+                    }
+                    for (int j = inPlace; j < nc; j += NR) {
+                        strip(mc, Math.min(NR, nc - j), kc, aFrom, strips, (j - inPlace) * kc, NR, to + j);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean multiple(int m) {
+        return m % MR == 0;
+    }
+
+    private static float[] room(float[] buffer, int size) {
+        return buffer.length >= size ? buffer : new float[size];
+    }
+
+    /** All rows of a block of A times one strip of B. */
+    private void strip(int mc, int cols, int kc, int aFrom, float[] b, int bo, int bs, int to) {
+        for (int i = 0; i < mc; i += MR) {
+            int rows = Math.min(MR, mc - i);
+            boolean whole = rows == MR && cols == NR && !accumulate;
+            float[] out = whole ? c : tile;
+            int at = whole ? to + i * ldc : 0;
+            int stride = whole ? ldc : NR;
+            if (rowsInPlace) {
+                rowTiles(rows, cols, kc, aFrom + i * ars, b, bo, bs, out, at, stride);
+            } else {
+                panelTiles(rows, cols, kc, i * kc, b, bo, bs, out, at, stride);
+            }
+            if (!whole) {
+                flush(tile, rows, cols, c, to + i * ldc, ldc, accumulate);
+            }
+        }
+    }
+
+    private void panelTiles(int rows, int cols, int kc, int ao, float[] b, int bo, int bs, float[] out, int at, int stride) {
+        if (rows > 4) {
+            if (cols > W) {
+                PanelTiles.tile8x2(panels, ao, b, bo, bs, kc, out, at, stride);
+            } else {
+                PanelTiles.tile8x1(panels, ao, b, bo, bs, kc, out, at, stride);
+            }
+        } else if (cols > W) {
+            PanelTiles.tile4x2(panels, ao, b, bo, bs, kc, out, at, stride);
+        } else {
+            PanelTiles.tile4x1(panels, ao, b, bo, bs, kc, out, at, stride);
+        }
+    }
+
+    private void rowTiles(int rows, int cols, int kc, int ao, float[] b, int bo, int bs, float[] out, int at, int stride) {
+        if (rows == 8) {
+            if (cols > W) {
+                RowTiles.tile8x2(a, ao, ars, b, bo, bs, kc, out, at, stride);
+            } else {
+                RowTiles.tile8x1(a, ao, ars, b, bo, bs, kc, out, at, stride);
+            }
+            return;
+        }
+        for (int i = 0; i < rows; i += 4) {
+            if (cols > W) {
+                RowTiles.tile4x2(a, ao + i * ars, ars, rows - i, b, bo, bs, kc, out, at + i * stride, stride);
+            } else {
+                RowTiles.tile4x1(a, ao + i * ars, ars, rows - i, b, bo, bs, kc, out, at + i * stride, stride);
+            }
+        }
+    }
+
+    /** Copies or adds the first rows and columns of a tile to C. */
+    static void flush(float[] tile, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
+        for (int j = 0; j < cols; j += W) {
+            VectorMask<Float> inside = F.indexInRange(j, cols);
+            for (int i = 0; i < rows; i++) {
+                FloatVector v = FloatVector.fromArray(F, tile, i * NR + j);
+                if (accumulate) {
+                    v = v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside));
+                }
+                v.intoArray(c, co + i * ldc + j, inside);
+            }
+        }
+    }
+
+    /** Sets C to zero, the product over an empty inner size. */
+    static void clear(int m, int n, float[] c, int co, int ldc) {
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.W;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Products of a vector with a matrix, bound by the speed at which the matrix streams through the cache. */
+final class Gemv {
+    private Gemv() {}
+
+    /** y[j * ys] (+)= x[k] . B[j, k] for {@code rows} rows of B, {@code stride} apart; x is contiguous. */
+    static void dots(float[] x, int xo, int k, float[] b, int bo, int stride, int rows, float[] y, int yo, int ys, boolean accumulate) {
+        for (int j = 0; j < rows; j += 4) {
+            dots4(x, xo, k, b, bo + j * stride, stride, Math.min(4, rows - j), y, yo + j * ys, ys, accumulate);
+        }
+    }
+
+    private static void dots4(float[] x, int xo, int k, float[] b, int b0, int stride, int rows, float[] y, int yo, int ys,
+            boolean accumulate) {
+        int b1 = b0 + Math.min(1, rows - 1) * stride;
+        int b2 = b0 + Math.min(2, rows - 1) * stride;
+        int b3 = b0 + Math.min(3, rows - 1) * stride;
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
+        int p = 0;
+        for (; p < Lanes.floor(k); p += W) {
+            FloatVector v = FloatVector.fromArray(F, x, xo + p);
+            s0 = v.fma(FloatVector.fromArray(F, b, b0 + p), s0);
+            s1 = v.fma(FloatVector.fromArray(F, b, b1 + p), s1);
+            s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
+            s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
+        }
+        float t0 = s0.reduceLanes(VectorOperators.ADD);
+        float t1 = s1.reduceLanes(VectorOperators.ADD);
+        float t2 = s2.reduceLanes(VectorOperators.ADD);
+        float t3 = s3.reduceLanes(VectorOperators.ADD);
+        for (; p < k; p++) {
+            t0 = Math.fma(x[xo + p], b[b0 + p], t0);
+            t1 = Math.fma(x[xo + p], b[b1 + p], t1);
+            t2 = Math.fma(x[xo + p], b[b2 + p], t2);
+            t3 = Math.fma(x[xo + p], b[b3 + p], t3);
+        }
+        for (int j = 0; j < rows; j++) {
+            float t = j == 0 ? t0 : j == 1 ? t1 : j == 2 ? t2 : t3;
+            y[yo + j * ys] = accumulate ? y[yo + j * ys] + t : t;
+        }
+    }
+
+    /** y[n] (+)= sum over p of x[p * xs] B[p, n], rows of B {@code stride} apart; y stays in the cache while four rows at a time pass. */
+    static void sweep(float[] x, int xo, int xs, int k, float[] b, int bo, int stride, int n, float[] y, int yo, boolean accumulate) {
+        if (!accumulate) {
+            Arrays.fill(y, yo, yo + n, 0);
+        }
+        int p = 0;
+        for (; p + 4 <= k; p += 4) {
+            int at = xo + p * xs;
+            sweep4(x[at], x[at + xs], x[at + 2 * xs], x[at + 3 * xs], b, bo + p * stride, stride, n, y, yo);
+        }
+        for (; p < k; p++) {
+            sweep1(x[xo + p * xs], b, bo + p * stride, n, y, yo);
+        }
+    }
+
+    private static void sweep4(float x0, float x1, float x2, float x3, float[] b, int b0, int stride, int n, float[] y, int yo) {
+        FloatVector v0 = FloatVector.broadcast(F, x0);
+        FloatVector v1 = FloatVector.broadcast(F, x1);
+        FloatVector v2 = FloatVector.broadcast(F, x2);
+        FloatVector v3 = FloatVector.broadcast(F, x3);
+        int b1 = b0 + stride;
+        int b2 = b1 + stride;
+        int b3 = b2 + stride;
+        int j = 0;
+        for (; j < Lanes.floor(n); j += W) {
+            FloatVector s = v0.fma(FloatVector.fromArray(F, b, b0 + j), FloatVector.fromArray(F, y, yo + j));
+            FloatVector t = v1.mul(FloatVector.fromArray(F, b, b1 + j));
+            s = v2.fma(FloatVector.fromArray(F, b, b2 + j), s);
+            t = v3.fma(FloatVector.fromArray(F, b, b3 + j), t);
+            s.add(t).intoArray(y, yo + j);
+        }
+        if (j < n) {
+            VectorMask<Float> inside = F.indexInRange(j, n);
+            FloatVector s = v0.fma(FloatVector.fromArray(F, b, b0 + j, inside), FloatVector.fromArray(F, y, yo + j, inside));
+            FloatVector t = v1.mul(FloatVector.fromArray(F, b, b1 + j, inside));
+            s = v2.fma(FloatVector.fromArray(F, b, b2 + j, inside), s);
+            t = v3.fma(FloatVector.fromArray(F, b, b3 + j, inside), t);
+            s.add(t).intoArray(y, yo + j, inside);
+        }
+    }
+
+    private static void sweep1(float x, float[] b, int bo, int n, float[] y, int yo) {
+        FloatVector v = FloatVector.broadcast(F, x);
+        int j = 0;
+        for (; j < Lanes.floor(n); j += W) {
+            v.fma(FloatVector.fromArray(F, b, bo + j), FloatVector.fromArray(F, y, yo + j)).intoArray(y, yo + j);
+        }
+        for (; j < n; j++) {
+            y[yo + j] = Math.fma(x, b[bo + j], y[yo + j]);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.PanelTiles.MR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Copies blocks of matrices into the panels that the register tiles read, with transposes of 4 x 4 in registers. */
+final class Packing {
+    private static final VectorSpecies<Float> Q = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Integer> QI = IntVector.SPECIES_128;
+    private static final IntVector LOW1 = quad(0, 4, 1, 5);
+    private static final IntVector HIGH1 = quad(2, 6, 3, 7);
+    private static final IntVector LOW2 = quad(0, 1, 4, 5);
+    private static final IntVector HIGH2 = quad(2, 3, 6, 7);
+
+    /** Columns of a full strip of B. */
+    static final int NR = 2 * W;
+
+    private Packing() {}
+
+    private static IntVector quad(int... lanes) {
+        return IntVector.fromArray(QI, lanes, 0);
+    }
+
+    /** Packs {@code rows} in 1..MR rows of A, element (i, p) at {@code a[ao + i * rs + p * cs]}, as panel[p * MR + i]; missing rows are zero. */
+    static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
+        if (cs == 1 && rows == MR) {
+            for (int i = 0; i < MR; i += 4) {
+                transpose4(a, ao + i * rs, rs, kc, panel, to + i, MR);
+            }
+        } else if (rs == 1 && rows == MR) {
+            copyQuads(a, ao, cs, kc, panel, to);
+        } else {
+            for (int i = 0; i < MR; i++) {
+                line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, MR);
+            }
+        }
+    }
+
+    /** Packs {@code cols} in 1..NR columns of B, element (p, j) at {@code b[bo + p * rs + j * cs]}, as strip[p * NR + j]; missing columns are zero. */
+    static void strip(float[] b, int bo, int rs, int cs, int cols, int kc, float[] strip, int to) {
+        if (cs == 1) {
+            copyRows(b, bo, rs, cols, kc, strip, to);
+            return;
+        }
+        int j = 0;
+        if (rs == 1) {
+            for (; j + 4 <= cols; j += 4) {
+                transpose4(b, bo + j * cs, cs, kc, strip, to + j, NR);
+            }
+        }
+        for (; j < NR; j++) {
+            line(b, bo + j * cs, rs, j < cols ? kc : 0, kc, strip, to + j, NR);
+        }
+    }
+
+    /** One strided line of {@code count} elements, then zeros up to {@code kc}. */
+    private static void line(float[] from, int at, int stride, int count, int kc, float[] to, int start, int step) {
+        for (int p = 0; p < count; p++) {
+            to[start + p * step] = from[at + p * stride];
+        }
+        for (int p = count; p < kc; p++) {
+            to[start + p * step] = 0;
+        }
+    }
+
+    private static void copyQuads(float[] a, int ao, int stride, int kc, float[] panel, int to) {
+        for (int p = 0; p < kc; p++) {
+            for (int i = 0; i < MR; i += 4) {
+                FloatVector.fromArray(Q, a, ao + p * stride + i).intoArray(panel, to + p * MR + i);
+            }
+        }
+    }
+
+    private static void copyRows(float[] b, int bo, int stride, int cols, int kc, float[] strip, int to) {
+        VectorMask<Float> first = F.indexInRange(0, cols);
+        VectorMask<Float> second = F.indexInRange(W, Math.max(W, cols));
+        if (cols == NR) {
+            for (int p = 0; p < kc; p++) {
+                FloatVector.fromArray(F, b, bo + p * stride).intoArray(strip, to + p * NR);
+                FloatVector.fromArray(F, b, bo + p * stride + W).intoArray(strip, to + p * NR + W);
+            }
+        } else if (cols > W) {
+            for (int p = 0; p < kc; p++) {
+                FloatVector.fromArray(F, b, bo + p * stride).intoArray(strip, to + p * NR);
+                FloatVector.fromArray(F, b, bo + p * stride + W, second).intoArray(strip, to + p * NR + W);
+            }
+        } else {
+            for (int p = 0; p < kc; p++) {
+                FloatVector.fromArray(F, b, bo + p * stride, first).intoArray(strip, to + p * NR);
+            }
+        }
+    }
+
+    /** Four lines of {@code kc} contiguous elements, {@code stride} apart, become {@code kc} quads, {@code step} apart. */
+    static void transpose4(float[] from, int at, int stride, int kc, float[] to, int start, int step) {
+        int p = 0;
+        for (; p + 4 <= kc; p += 4) {
+            IntVector r0 = FloatVector.fromArray(Q, from, at + p).reinterpretAsInts();
+            IntVector r1 = FloatVector.fromArray(Q, from, at + stride + p).reinterpretAsInts();
+            IntVector r2 = FloatVector.fromArray(Q, from, at + 2 * stride + p).reinterpretAsInts();
+            IntVector r3 = FloatVector.fromArray(Q, from, at + 3 * stride + p).reinterpretAsInts();
+            IntVector low01 = LOW1.selectFrom(r0, r1);
+            IntVector low23 = LOW1.selectFrom(r2, r3);
+            IntVector high01 = HIGH1.selectFrom(r0, r1);
+            IntVector high23 = HIGH1.selectFrom(r2, r3);
+            LOW2.selectFrom(low01, low23).reinterpretAsFloats().intoArray(to, start + p * step);
+            HIGH2.selectFrom(low01, low23).reinterpretAsFloats().intoArray(to, start + (p + 1) * step);
+            LOW2.selectFrom(high01, high23).reinterpretAsFloats().intoArray(to, start + (p + 2) * step);
+            HIGH2.selectFrom(high01, high23).reinterpretAsFloats().intoArray(to, start + (p + 3) * step);
+        }
+        for (; p < kc; p++) {
+            for (int i = 0; i < 4; i++) {
+                to[start + p * step + i] = from[at + i * stride + p];
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package embedrl.tensor.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GemmTest {
+    private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100};
+    private static final WorkPool ONE = new WorkPool(1);
+    private static final WorkPool THREE = new WorkPool(3);
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    @AfterAll
+    static void close() {
+        ONE.close();
+        THREE.close();
+    }
+
+    /** Operands of one product in arrays with offsets, padding and a guard; every method runs against a double-precision loop. */
+    private final class Case {
+        final int m;
+        final int n;
+        final int k;
+        final int ars;
+        final int acs;
+        final int brs;
+        final int bcs;
+        final int ldc;
+        final float[] a;
+        final float[] b;
+        final float[] c;
+
+        Case(int m, int n, int k, String layout, int pad) {
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            ars = layout.charAt(0) == 'T' ? 1 : k + pad;
+            acs = layout.charAt(0) == 'T' ? m + pad : 1;
+            brs = layout.charAt(1) == 'T' ? 1 : n + pad;
+            bcs = layout.charAt(1) == 'T' ? k + pad : 1;
+            ldc = n + pad;
+            a = filled(5 + (m - 1) * ars + (k - 1) * acs + 1);
+            b = filled(3 + (k - 1) * brs + (n - 1) * bcs + 1);
+            c = filled(2 + m * ldc + 40);
+        }
+
+        void check(WorkPool pool, boolean accumulate) {
+            float[] result = c.clone();
+            Gemm.gemm(pool, m, n, k, a, 5, ars, acs, b, 3, brs, bcs, result, 2, ldc, accumulate);
+            float[] expected = c.clone();
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    double sum = accumulate ? c[2 + i * ldc + j] : 0;
+                    for (int p = 0; p < k; p++) {
+                        sum += (double) a[5 + i * ars + p * acs] * b[3 + p * brs + j * bcs];
+                    }
+                    assertThat((double) result[2 + i * ldc + j]).as("%d x %d x %d at %d, %d", m, n, k, i, j)
+                            .isCloseTo(sum, within(2e-6 * Math.max(8, k)));
+                    expected[2 + i * ldc + j] = result[2 + i * ldc + j];
+                }
+            }
+            assertThat(result).as("elements outside of C").isEqualTo(expected);
+        }
+    }
+
+    private float[] filled(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = random.nextFloat() - 0.5f;
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NN", "NT", "TN", "TT"})
+    void everySizeAgreesWithADoubleLoop(String layout) {
+        for (int trial = 0; trial < 150; trial++) {
+            int m = SIZES[random.nextInt(SIZES.length)];
+            int n = SIZES[random.nextInt(SIZES.length)];
+            int k = SIZES[random.nextInt(SIZES.length)];
+            new Case(m, n, k, layout, random.nextInt(3)).check(trial % 2 == 0 ? ONE : THREE, random.nextBoolean());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"257, 257, 257", "64, 96, 1300", "3, 2200, 100", "1, 257, 2048", "257, 1, 2048", "200, 2100, 33", "2, 300, 300"})
+    void largeSizesAgreeWithADoubleLoop(int m, int n, int k) {
+        for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
+            new Case(m, n, k, layout, 0).check(THREE, true);
+            new Case(m, n, k, layout, 1).check(ONE, false);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"33, 257, 100", "257, 257, 600", "1, 1500, 257", "400, 2, 257", "130, 64, 130"})
+    void theNumberOfThreadsNeverChangesAResult(int m, int n, int k) {
+        for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
+            Case one = new Case(m, n, k, layout, 0);
+            float[] expected = one.c.clone();
+            Gemm.gemm(ONE, m, n, k, one.a, 5, one.ars, one.acs, one.b, 3, one.brs, one.bcs, expected, 2, one.ldc, true);
+            for (int threads = 2; threads <= 7; threads++) {
+                float[] result = one.c.clone();
+                try (WorkPool pool = new WorkPool(threads)) {
+                    Gemm.gemm(pool, m, n, k, one.a, 5, one.ars, one.acs, one.b, 3, one.brs, one.bcs, result, 2, one.ldc, true);
+                }
+                assertThat(result).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void batchesAreTheSameAsSingleProducts() {
+        float[] a = filled(6 * 17 * 9);
+        float[] b = filled(6 * 9 * 33);
+        float[] batched = new float[6 * 17 * 33];
+        float[] single = new float[6 * 17 * 33];
+        Gemm.batched(THREE, 6, 17, 33, 9, a, 0, 17 * 9, 9, 1, b, 0, 9 * 33, 33, 1, batched, 0, 17 * 33, 33, false);
+        for (int e = 0; e < 6; e++) {
+            Gemm.gemm(ONE, 17, 33, 9, a, e * 17 * 9, 9, 1, b, e * 9 * 33, 33, 1, single, e * 17 * 33, 33, false);
+        }
+        assertThat(batched).isEqualTo(single);
+    }
+
+    @Test
+    void anOperandOfStrideZeroIsBroadcast() {
+        float[] a = filled(4 * 5 * 6);
+        float[] b = filled(6 * 7);
+        float[] c = new float[4 * 5 * 7];
+        Gemm.batched(THREE, 4, 5, 7, 6, a, 0, 30, 6, 1, b, 0, 0, 7, 1, c, 0, 35, 7, false);
+        float[] flat = new float[20 * 7];
+        Gemm.gemm(ONE, 20, 7, 6, a, 0, 6, 1, b, 0, 7, 1, flat, 0, 7, false);
+        assertThat(c).isEqualTo(flat);
+    }
+
+    @Test
+    void anEmptyInnerSizeClearsOrKeeps() {
+        float[] c = {1, 2, 3, 4, 5, 6};
+        Gemm.gemm(ONE, 2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 0, 3, true);
+        assertThat(c).containsExactly(1, 2, 3, 4, 5, 6);
+        Gemm.gemm(ONE, 2, 2, 0, new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 0, 3, false);
+        assertThat(c).containsExactly(0, 0, 3, 0, 0, 6);
+    }
+
+    @Test
+    void infinityTimesARowThatDoesNotMeetItStaysOut() {
+        float[] b = new float[5 * 33];
+        Arrays.fill(b, 1);
+        Arrays.fill(b, 4 * 33, 5 * 33, Float.POSITIVE_INFINITY);
+        float[] c = new float[33];
+        Gemm.gemm(ONE, 1, 33, 5, new float[] {1, 1, 1, 1, 2}, 0, 5, 1, b, 0, 33, 1, c, 0, 33, false);
+        assertThat(c).containsOnly(Float.POSITIVE_INFINITY);
+    }
+}
