@@ -1,0 +1,105 @@
+package embedrl.models.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Merges the symbols of one word, the lowest rank first, of equal ranks the leftmost.
+ *
+ * <p>A linked list over the symbols and a binary heap of candidate pairs take O(n log n), so a word of any length is safe.
+ */
+final class WordMerger {
+    private final MergeTable table;
+    private final int[] symbols;
+    private final int[] next;
+    private final int[] previous;
+    // Rank in the upper half, position in the lower: the order of merging is the order of the numbers.
+    private long[] heap;
+    private int heapSize;
+
+    private WordMerger(MergeTable table, int[] symbols) {
+        this.table = table;
+        this.symbols = symbols;
+        int length = symbols.length;
+        next = new int[length];
+        previous = new int[length];
+        heap = new long[length + 1];
+        for (int i = 0; i < length; i++) {
+            next[i] = i + 1 < length ? i + 1 : -1;
+            previous[i] = i - 1;
+        }
+        for (int i = 0; i < length; i++) {
+            offer(i);
+        }
+    }
+
+    /** The merged symbols; the array given is used as working space. */
+    static int[] merge(MergeTable table, int[] symbols) {
+        return symbols.length < 2 ? symbols : new WordMerger(table, symbols).run();
+    }
+
+    private int[] run() {
+        while (heapSize > 0) {
+            long candidate = poll();
+            int position = (int) candidate;
+            int rank = (int) (candidate >>> 32);
+            // A neighbor merged meanwhile leaves its old pairs in the heap.
+            if (symbols[position] < 0 || next[position] < 0 || table.rank(symbols[position], symbols[next[position]]) != rank) {
+                continue;
+            }
+            int right = next[position];
+            symbols[position] = table.merged(rank);
+            symbols[right] = -1;
+            next[position] = next[right];
+            if (next[right] >= 0) {
+                previous[next[right]] = position;
+            }
+            offer(position);
+            if (previous[position] >= 0) {
+                offer(previous[position]);
+            }
+        }
+        int count = 0;
+        for (int position = 0; position >= 0; position = next[position]) {
+            symbols[count++] = symbols[position];
+        }
+        return Arrays.copyOf(symbols, count);
+    }
+
+    private void offer(int position) {
+        if (next[position] < 0) {
+            return;
+        }
+        int rank = table.rank(symbols[position], symbols[next[position]]);
+        if (rank < 0) {
+            return;
+        }
+        if (heapSize == heap.length) {
+            heap = Arrays.copyOf(heap, 2 * heap.length);
+        }
+        long value = (long) rank << 32 | position;
+        int hole = heapSize++;
+        while (hole > 0 && heap[hole - 1 >>> 1] > value) {
+            heap[hole] = heap[hole - 1 >>> 1];
+            hole = hole - 1 >>> 1;
+        }
+        heap[hole] = value;
+    }
+
+    private long poll() {
+        long first = heap[0];
+        long last = heap[--heapSize];
+        int hole = 0;
+        for (int child = 1; child < heapSize; child = 2 * hole + 1) {
+            if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
+                child++;
+            }
+            if (heap[child] >= last) {
+                break;
+            }
+            heap[hole] = heap[child];
+            hole = child;
+        }
+        heap[hole] = last;
+        return first;
+    }
+}

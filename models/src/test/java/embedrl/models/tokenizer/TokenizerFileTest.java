@@ -1,0 +1,87 @@
+package embedrl.models.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerFileTest {
+    private static final String BYTE_LEVEL = "{'type':'ByteLevel','add_prefix_space':false,'use_regex':true}";
+    private static final String MODEL = "{'type':'BPE','vocab':{'a':0,'b':1,'ab':2,'abb':4},'merges':['a b',['ab','b']]}";
+
+    private static BpeDefinition parse(String preTokenizer, String model, String rest) {
+        String json = ("{'pre_tokenizer':" + preTokenizer + ",'model':" + model + rest + "}").replace('\'', '"');
+        return TokenizerFile.parse("t.json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsBothWritingsOfMerges() {
+        BpeDefinition definition = parse(BYTE_LEVEL, MODEL, "");
+        assertThat(definition.merges()).containsExactly(new BpeDefinition.Merge("a", "b"), new BpeDefinition.Merge("ab", "b"));
+        assertThat(definition.preTokenizer()).isEqualTo(PreTokenizer.GPT2);
+        assertThat(definition.nfc()).isFalse();
+        BpeTokenizer tokenizer = new BpeTokenizer(definition);
+        assertThat(tokenizer.encode("abbab")).containsExactly(4, 2);
+        assertThat(tokenizer.vocabularySize()).isEqualTo(5);
+        assertThat(tokenizer.encode("axb")).as("a byte without a token is left out").containsExactly(2);
+    }
+
+    @Test
+    void takesWholeWordsWhereMergesAreIgnored() {
+        String model = "{'type':'BPE','ignore_merges':true,'vocab':{'a':0,'b':1,'aba':2,'ab':3},'merges':['a b']}";
+        BpeTokenizer tokenizer = new BpeTokenizer(parse(BYTE_LEVEL, model, ""));
+        assertThat(tokenizer.encode("aba")).containsExactly(2);
+        assertThat(tokenizer.encode("abab")).containsExactly(3, 3);
+    }
+
+    @Test
+    void writesWhatItReads(@TempDir Path folder) throws IOException {
+        for (PreTokenizer splitting : PreTokenizer.values()) {
+            for (boolean flag : new boolean[] {false, true}) {
+                BpeDefinition definition = new BpeDefinition(Map.of("a", 0, "b", 1, "ab", 2), List.of(new BpeDefinition.Merge("a", "b")),
+                        List.of(AddedToken.special(3, "<emb>"), new AddedToken(5, "\"é\n", false, flag, !flag, flag, true)), splitting, flag, flag);
+                new BpeTokenizer(definition).save(folder.resolve("tokenizer.json"));
+                assertThat(BpeTokenizer.load(folder.resolve("tokenizer.json")).definition()).isEqualTo(definition);
+            }
+        }
+    }
+
+    @Test
+    void normalizesWhereTheFileSaysSo() {
+        String model = "{'type':'BPE','vocab':{'Ã':0,'©':1,'e':2},'merges':[]}";
+        assertThat(new BpeTokenizer(parse(BYTE_LEVEL, model, ",'normalizer':{'type':'NFC'}")).encode("e\u0301")).containsExactly(0, 1);
+        assertThat(new BpeTokenizer(parse(BYTE_LEVEL, model, ",'normalizer':null")).encode("e\u0301")).containsExactly(2);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        refused("{'type':'Whitespace'}", MODEL, "", "pre_tokenizer: expected");
+        refused("{'type':'Sequence','pretokenizers':[{'type':'Split','pattern':{'Regex':'(a+)+b'},'behavior':'Isolated'},"
+                + "{'type':'ByteLevel','add_prefix_space':false,'use_regex':false}]}", MODEL, "", "none of the known ones");
+        refused("{'type':'ByteLevel','add_prefix_space':true}", MODEL, "", "ByteLevel without prefix space");
+        refused("null", MODEL, "", "pre_tokenizer: expected");
+        refused(BYTE_LEVEL, MODEL, ",'normalizer':{'type':'Lowercase'}", "normalizer: expected null or NFC");
+        refused(BYTE_LEVEL, MODEL.replace("'type':'BPE'", "'type':'WordPiece'"), "", "model.type: expected \"BPE\", found \"WordPiece\"");
+        refused(BYTE_LEVEL, MODEL.replace("'type':'BPE'", "'dropout':0.1"), "", "model.dropout: expected null, found 0.1");
+        refused(BYTE_LEVEL, MODEL.replace("'type':'BPE'", "'byte_fallback':true"), "", "model.byte_fallback");
+        refused(BYTE_LEVEL, MODEL.replace("'a b'", "'a c'"), "", "merge 0 is 'a' + 'c', but 'c' is not in the vocabulary");
+        refused(BYTE_LEVEL, MODEL.replace("'a b'", "'ab'"), "", "model.merges[0]: expected");
+        refused(BYTE_LEVEL, MODEL.replace("'abb':4", "'abb':2"), "", "identifier 2 belongs to both");
+        refused(BYTE_LEVEL, MODEL.replace("'abb':4", "'abb':1000000000"), "", "identifiers lie between 0 and 16777215");
+        refused(BYTE_LEVEL, MODEL.replace("'abb':4", "'abb':1.5"), "", "model.vocab.abb: expected an identifier, found 1.5");
+        refused(BYTE_LEVEL, MODEL.replace("'abb':4", "'a':4"), "", "not valid JSON: Duplicate");
+        refused(BYTE_LEVEL, MODEL, ",'added_tokens':[{'id':9,'content':''}]", "added token 9 has no content");
+        refused(BYTE_LEVEL, "{'type':'BPE'}", "", "model.vocab: expected an object, found nothing");
+    }
+
+    private static void refused(String preTokenizer, String model, String rest, String message) {
+        assertThatThrownBy(() -> parse(preTokenizer, model, rest)).isInstanceOf(TokenizerException.class)
+                .hasMessageStartingWith("t.json: ").hasMessageContaining(message);
+    }
+}
