@@ -1,0 +1,118 @@
+package embedrl.models;
+
+import embedrl.models.input.Sequence;
+import embedrl.models.input.SequenceLayout;
+import embedrl.models.message.EmbedderMessage;
+import embedrl.models.message.MessageEncoder;
+import embedrl.models.qwen3vl.PackedBatch;
+import embedrl.models.qwen3vl.PackedInputs;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.tensor.DType;
+import embedrl.tensor.Executor;
+import embedrl.tensor.Program;
+import embedrl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A vision-language model read as an encoder: the final hidden state at the last {@code <emb>} token, divided by its L2 norm. Similarity is the dot
+ * product. Embed-RL, Embedder.
+ */
+public final class Embedder implements AutoCloseable {
+    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(32, 16, 8);
+    private static final int CHUNK = 64;
+
+    private final Qwen3Vl model;
+    private final MessageEncoder encoder;
+    private final EmbedderPrompt prompt;
+    private final Executor executor;
+    private final int embToken;
+    private final Map<SequenceLayout, Program> programs = new HashMap<>();
+
+    public Embedder(Qwen3Vl model, MessageEncoder encoder, EmbedderPrompt prompt, Executor executor) {
+        this.model = model;
+        this.encoder = encoder;
+        this.prompt = prompt;
+        this.executor = executor;
+        this.embToken = encoder.tokenizer().id(prompt.embToken());
+    }
+
+    public Qwen3Vl model() {
+        return model;
+    }
+
+    /** Width of a vector. */
+    public int dimensions() {
+        return model.config().text().hiddenSize();
+    }
+
+    /** A message as the sequence that is embedded. */
+    public Sequence sequence(EmbedderMessage message) {
+        return encoder.turn(message.content(prompt), prompt.embToken());
+    }
+
+    /** Unit vectors of messages, in their order. */
+    public float[][] embed(List<EmbedderMessage> messages) {
+        return embedSequences(messages.stream().map(this::sequence).toList());
+    }
+
+    /** Unit vectors of prepared sequences. Sequences of like length are computed together. */
+    public float[][] embedSequences(List<Sequence> sequences) {
+        float[][] vectors = new float[sequences.size()][];
+        List<Integer> order = new ArrayList<>(IntStream.range(0, sequences.size()).boxed().toList());
+        order.sort(Comparator.comparingInt(i -> sequences.get(i).length()));
+        for (int from = 0; from < order.size(); from += CHUNK) {
+            List<Integer> chunk = order.subList(from, Math.min(order.size(), from + CHUNK));
+            float[] flat = run(chunk.stream().map(sequences::get).toList());
+            for (int i = 0; i < chunk.size(); i++)
+                vectors[chunk.get(i)] = java.util.Arrays.copyOfRange(flat, i * dimensions(), (i + 1) * dimensions());
+        }
+        return vectors;
+    }
+
+    private float[] run(List<Sequence> sequences) {
+        SequenceLayout layout = SequenceLayout.of(sequences, ROUNDING);
+        Program program = programs.computeIfAbsent(layout, this::compile);
+        PackedBatch.of(sequences, layout, model.config()).setOn(program, "");
+        program.set("pool", poolAt(sequences, layout)).run();
+        float[] flat = new float[layout.batch() * dimensions()];
+        program.read("vectors", flat);
+        return flat;
+    }
+
+    private Program compile(SequenceLayout layout) {
+        return Program.builder().output("vectors", vectors(PackedInputs.of("", layout, model.config()), Tensor.input("pool", DType.INT32, layout.batch())))
+                .compile(executor);
+    }
+
+    /** The graph: unit vectors [B, D] of a packed batch, pooled at flattened positions (INT32 [B]; negative for unused rows). For training too. */
+    public Tensor vectors(PackedInputs in, Tensor pool) {
+        return model.hidden(in).reshape(-1, dimensions()).gather(pool).l2Normalize();
+    }
+
+    /** Flattened position of the last {@code <emb>} of each row (of the last token where there is none); −1 for unused rows. */
+    public int[] poolAt(List<Sequence> sequences, SequenceLayout layout) {
+        int[] at = new int[layout.batch()];
+        java.util.Arrays.fill(at, -1);
+        for (int b = 0; b < sequences.size(); b++) {
+            int[] tokens = sequences.get(b).tokens();
+            int last = tokens.length - 1;
+            for (int i = last; i >= 0; i--)
+                if (tokens[i] == embToken) {
+                    last = i;
+                    break;
+                }
+            at[b] = b * layout.tokens() + last;
+        }
+        return at;
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(Program::close);
+    }
+}

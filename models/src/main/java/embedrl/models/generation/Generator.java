@@ -1,0 +1,208 @@
+package embedrl.models.generation;
+
+import embedrl.models.input.Sequence;
+import embedrl.models.input.SequenceLayout;
+import embedrl.models.qwen3vl.PackedBatch;
+import embedrl.models.qwen3vl.PackedInputs;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.nn.KvCache;
+import embedrl.tensor.DType;
+import embedrl.tensor.Executor;
+import embedrl.tensor.Program;
+import embedrl.tensor.Shape;
+import embedrl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Batched sampling over a key-value cache: each prompt is computed once and its cache rows are copied to all of its samples, then all samples advance
+ * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Programs are compiled once per size.
+ */
+public final class Generator implements AutoCloseable {
+    private static final SequenceLayout.Rounding PROMPTS = new SequenceLayout.Rounding(4, 16, 4);
+    private static final int ROWS = 16;
+
+    private final Qwen3Vl model;
+    private final Executor executor;
+    private final int endToken;
+    private final Map<SequenceLayout, Prefill> prefills = new HashMap<>();
+    private final Map<List<Integer>, Decode> decodes = new HashMap<>();
+    private final Map<List<Object>, KvCache.RowCopy> copies = new HashMap<>();
+
+    public Generator(Qwen3Vl model, Executor executor, int endToken) {
+        this.model = model;
+        this.executor = executor;
+        this.endToken = endToken;
+    }
+
+    /**
+     * Samples continuations.
+     *
+     * @param prompts sequences to continue
+     * @param samples continuations of each
+     * @param streams randomness of each continuation, prompt after prompt; ignored where greedy
+     * @param greedy  takes the most likely token instead of drawing
+     * @return prompt after prompt
+     */
+    public List<Generation> generate(List<Sequence> prompts, int samples, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams,
+                                     boolean greedy) {
+        int count = prompts.size() * samples;
+        if (streams.size() != count)
+            throw new IllegalArgumentException("generate: needs one stream per continuation, got " + streams.size() + " for " + prompts.size() + " × " + samples);
+        SequenceLayout layout = SequenceLayout.of(prompts, PROMPTS);
+        PackedBatch batch = PackedBatch.of(prompts, layout, model.config());
+        Prefill prefill = prefills.computeIfAbsent(layout, l -> new Prefill(l));
+        float[] first = prefill.run(batch, prompts);
+        int rows = Math.ceilDiv(count, ROWS) * ROWS;
+        int capacity = Math.ceilDiv(layout.tokens() + maxNewTokens, 16) * 16;
+        Decode decode = decodes.computeIfAbsent(List.of(rows, capacity), _ -> new Decode(rows, capacity));
+        int[] source = new int[rows];
+        Arrays.fill(source, -1);
+        for (int i = 0; i < count; i++) source[i] = i / samples;
+        copies.computeIfAbsent(List.of(prefill, decode), _ -> decode.cache.copyFrom(prefill.cache, executor)).run(source);
+        return new Sampling(batch, samples, count, maxNewTokens, settings, streams, greedy).run(first, decode);
+    }
+
+    /** Computes the prompts: fills a cache and yields the logits that follow each prompt. */
+    private final class Prefill {
+        final KvCache cache;
+        final Program program;
+        final float[] logits;
+
+        Prefill(SequenceLayout layout) {
+            var text = model.config().text();
+            cache = new KvCache(text.numHiddenLayers(), layout.batch(), layout.tokens(), text.numKeyValueHeads(), text.headDim());
+            PackedInputs in = PackedInputs.of("", layout, model.config());
+            Tensor last = Tensor.input("last", DType.INT32, layout.batch());
+            Tensor hidden = model.hidden(in, cache, Tensor.ofInts(Shape.of(layout.batch()), new int[layout.batch()]));
+            Tensor rows = hidden.reshape(-1, text.hiddenSize()).gather(last);                                              // [B, D]
+            Program.Builder builder = Program.builder().output("logits", model.logits(rows));
+            cache.updates().forEach(builder::update);
+            program = builder.compile(executor);
+            logits = new float[layout.batch() * text.vocabSize()];
+        }
+
+        float[] run(PackedBatch batch, List<Sequence> prompts) {
+            int[] last = new int[batch.layout().batch()];
+            for (int b = 0; b < prompts.size(); b++) last[b] = b * batch.layout().tokens() + prompts.get(b).length() - 1;
+            batch.setOn(program, "");
+            program.set("last", last).run();
+            program.read("logits", logits);
+            return logits;
+        }
+    }
+
+    /** Advances all rows by one token. */
+    private final class Decode {
+        final KvCache cache;
+        final Program program;
+        final float[] logits;
+        final int rows;
+
+        Decode(int rows, int capacity) {
+            this.rows = rows;
+            var text = model.config().text();
+            cache = new KvCache(text.numHiddenLayers(), rows, capacity, text.numKeyValueHeads(), text.headDim());
+            PackedInputs in = PackedInputs.of("", new SequenceLayout(rows, 1, List.of()), model.config());
+            Tensor hidden = model.hidden(in, cache, Tensor.input("starts", DType.INT32, rows));                             // [R, 1, D]
+            Program.Builder builder = Program.builder().output("logits", model.logits(hidden.reshape(rows, text.hiddenSize())));
+            cache.updates().forEach(builder::update);
+            program = builder.compile(executor);
+            logits = new float[rows * text.vocabSize()];
+        }
+
+        /** tokens at cache rows starts with rotary positions; all arrays of length R. A negative start leaves a row alone. */
+        float[] run(int[] tokens, int[] starts, int[] positions) {
+            int[] lengths = new int[rows];
+            int[] axes = new int[3 * rows];
+            for (int r = 0; r < rows; r++) {
+                lengths[r] = starts[r] + 1;
+                for (int axis = 0; axis < 3; axis++) axes[axis * rows + r] = positions[r];
+            }
+            var angles = model.config().text().angles(axes);
+            program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
+            program.read("logits", logits);
+            return logits;
+        }
+    }
+
+    /** The state of one call: which token each sample drew, until all have ended. */
+    private final class Sampling {
+        final PackedBatch batch;
+        final int samples;
+        final int count;
+        final int maxNewTokens;
+        final SamplingSettings settings;
+        final List<RandomStream> streams;
+        final boolean greedy;
+        final int[][] tokens;
+        final float[][] logProbabilities;
+        final int[] lengths;
+        final boolean[] finished;
+        final SamplingDistribution distribution = new SamplingDistribution(model.config().text().vocabSize());
+
+        Sampling(PackedBatch batch, int samples, int count, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams, boolean greedy) {
+            this.batch = batch;
+            this.samples = samples;
+            this.count = count;
+            this.maxNewTokens = maxNewTokens;
+            this.settings = settings;
+            this.streams = streams;
+            this.greedy = greedy;
+            this.tokens = new int[count][maxNewTokens];
+            this.logProbabilities = new float[count][maxNewTokens];
+            this.lengths = new int[count];
+            this.finished = new boolean[count];
+        }
+
+        List<Generation> run(float[] first, Decode decode) {
+            for (int i = 0; i < count; i++) draw(i, first, i / samples);
+            int[] next = new int[decode.rows];
+            int[] starts = new int[decode.rows];
+            int[] positions = new int[decode.rows];
+            while (advance(next, starts, positions)) {
+                float[] logits = decode.run(next, starts, positions);
+                for (int i = 0; i < count; i++) if (starts[i] >= 0) draw(i, logits, i);
+            }
+            List<Generation> generations = new ArrayList<>(count);
+            for (int i = 0; i < count; i++)
+                generations.add(new Generation(i / samples, i % samples, Arrays.copyOf(tokens[i], lengths[i]), Arrays.copyOf(logProbabilities[i], lengths[i]),
+                        finished[i]));
+            return generations;
+        }
+
+        /** Prepares the next step; false when every sample has ended. */
+        private boolean advance(int[] next, int[] starts, int[] positions) {
+            Arrays.fill(starts, -1);
+            boolean any = false;
+            for (int i = 0; i < count; i++) {
+                if (finished[i] || lengths[i] == maxNewTokens) continue;
+                int prompt = i / samples;
+                next[i] = tokens[i][lengths[i] - 1];
+                starts[i] = batch.length(prompt) + lengths[i] - 1;
+                positions[i] = batch.next(prompt) + lengths[i] - 1;
+                any = true;
+            }
+            return any;
+        }
+
+        private void draw(int i, float[] logits, int row) {
+            distribution.set(logits, row * model.config().text().vocabSize(), settings);
+            int token = greedy ? distribution.best() : distribution.sample(streams.get(i).uniform(lengths[i]));
+            tokens[i][lengths[i]] = token;
+            logProbabilities[i][lengths[i]] = distribution.logProbability(token);
+            lengths[i]++;
+            finished[i] = token == endToken;
+        }
+    }
+
+    @Override
+    public void close() {
+        prefills.values().forEach(p -> p.program.close());
+        decodes.values().forEach(d -> d.program.close());
+        copies.values().forEach(KvCache.RowCopy::close);
+    }
+}

@@ -1,0 +1,127 @@
+package embedrl.models.qwen3vl;
+
+import embedrl.models.input.RopePositions;
+import embedrl.models.input.Sequence;
+import embedrl.models.input.SequenceLayout;
+import embedrl.models.input.VisualInput;
+import embedrl.nn.RotaryAngles;
+import embedrl.tensor.Program;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Sequences packed into the fixed sizes of a layout: the values of {@link PackedInputs}. Unused rows and images are padding that nothing reads. */
+public final class PackedBatch {
+    private final SequenceLayout layout;
+    private final int[] tokens;
+    private final int[] lengths;
+    private final int[] next;
+    private final float[] cos;
+    private final float[] sin;
+    private final int[] visualAt;
+    private final Map<String, float[]> patches = new HashMap<>();
+
+    private PackedBatch(List<Sequence> sequences, SequenceLayout layout, Qwen3VlConfig config) {
+        this.layout = layout;
+        int merge = config.vision().spatialMergeSize();
+        int t = layout.tokens();
+        tokens = new int[layout.batch() * t];
+        lengths = new int[layout.batch()];
+        next = new int[layout.batch()];
+        visualAt = new int[layout.visualTokens(merge)];
+        Arrays.fill(tokens, -1);
+        Arrays.fill(visualAt, -1);
+        int rows = layout.batch() * t;
+        int[] positions = new int[3 * rows];
+        Map<String, GroupCursor> cursors = cursors(merge, config.vision().patchWidth());
+        for (int b = 0; b < sequences.size(); b++) {
+            Sequence sequence = sequences.get(b);
+            RopePositions rope = RopePositions.of(sequence, merge);
+            lengths[b] = sequence.length();
+            next[b] = rope.next();
+            System.arraycopy(rope.time(), 0, positions, b * t, sequence.length());
+            System.arraycopy(rope.row(), 0, positions, rows + b * t, sequence.length());
+            System.arraycopy(rope.column(), 0, positions, 2 * rows + b * t, sequence.length());
+            place(sequence, b * t, cursors, merge);
+        }
+        RotaryAngles angles = config.text().angles(positions);
+        cos = angles.cos();
+        sin = angles.sin();
+    }
+
+    /** Packs sequences; throws when they do not fit. */
+    public static PackedBatch of(List<Sequence> sequences, SequenceLayout layout, Qwen3VlConfig config) {
+        if (sequences.size() > layout.batch()) throw new IllegalArgumentException("pack: " + sequences.size() + " sequences do not fit into " + layout);
+        for (Sequence sequence : sequences)
+            if (sequence.length() > layout.tokens())
+                throw new IllegalArgumentException("pack: a sequence of " + sequence.length() + " tokens does not fit into " + layout);
+        return new PackedBatch(sequences, layout, config);
+    }
+
+    private static final class GroupCursor {
+        final SequenceLayout.Group group;
+        final float[] patches;
+        final int firstToken;
+        int used;
+
+        GroupCursor(SequenceLayout.Group group, int patchWidth, int firstToken) {
+            this.group = group;
+            this.patches = new float[group.count() * group.rows() * group.columns() * patchWidth];
+            this.firstToken = firstToken;
+        }
+    }
+
+    private Map<String, GroupCursor> cursors(int merge, int patchWidth) {
+        Map<String, GroupCursor> cursors = new HashMap<>();
+        int first = 0;
+        for (SequenceLayout.Group group : layout.visuals()) {
+            GroupCursor cursor = new GroupCursor(group, patchWidth, first);
+            cursors.put(PackedInputs.patchesName(group), cursor);
+            patches.put(PackedInputs.patchesName(group), cursor.patches);
+            first += group.count() * group.rows() * group.columns() / (merge * merge);
+        }
+        return cursors;
+    }
+
+    private void place(Sequence sequence, int row, Map<String, GroupCursor> cursors, int merge) {
+        int at = 0;
+        for (VisualInput visual : sequence.visuals()) {
+            GroupCursor cursor = cursors.get("patches_" + visual.rows() + "x" + visual.columns());
+            if (cursor == null || cursor.used == cursor.group.count())
+                throw new IllegalArgumentException("pack: more images of " + visual.rows() + " × " + visual.columns() + " patches than fit into " + layout);
+            System.arraycopy(visual.patches(), 0, cursor.patches, cursor.used * visual.patches().length, visual.patches().length);
+            int count = visual.rows() * visual.columns() / (merge * merge);
+            int slot = cursor.firstToken + cursor.used * count;
+            cursor.used++;
+            for (int i = 0; i < count; i++) {
+                while (sequence.tokens()[at] != sequence.placeholder()) at++;
+                visualAt[slot + i] = row + at++;
+            }
+        }
+        for (int i = 0; i < sequence.length(); i++) {
+            int token = sequence.tokens()[i];
+            tokens[row + i] = token == sequence.placeholder() ? -1 : token;
+        }
+    }
+
+    /** Sets all inputs of a program that was built on {@link PackedInputs#of} with the same prefix and layout. */
+    public void setOn(Program program, String prefix) {
+        program.set(prefix + "tokens", tokens).set(prefix + "lengths", lengths).set(prefix + "cos", cos).set(prefix + "sin", sin);
+        if (visualAt.length > 0) program.set(prefix + "visual_at", visualAt);
+        patches.forEach((name, values) -> program.set(prefix + name, values));
+    }
+
+    public SequenceLayout layout() {
+        return layout;
+    }
+
+    public int length(int row) {
+        return lengths[row];
+    }
+
+    /** Rotary position (on all three axes) of the token that follows a row. */
+    public int next(int row) {
+        return next[row];
+    }
+}

@@ -1,0 +1,100 @@
+package embedrl.models.qwen3vl;
+
+import embedrl.nn.Embedding;
+import embedrl.nn.KvCache;
+import embedrl.nn.Linear;
+import embedrl.nn.Module;
+import embedrl.nn.RmsNorm;
+import embedrl.nn.Rotary;
+import embedrl.tensor.Seed;
+import embedrl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A vision-language decoder of the Qwen3-VL family; parameters are named as in its checkpoints. Visual tokens stand in the token row at placeholders;
+ * deepstack features are added there after the first text layers.
+ */
+public final class Qwen3Vl extends Module {
+    private final Qwen3VlConfig config;
+    private final VisionTower vision;
+    private final Embedding embedding;
+    private final List<DecoderLayer> layers = new ArrayList<>();
+    private final RmsNorm norm;
+    private final Linear head;
+
+    public Qwen3Vl(Qwen3VlConfig config, Seed seed) {
+        this.config = config;
+        TextConfig text = config.text();
+        vision = child("model.visual", new VisionTower(config.vision(), seed.split("visual")));
+        embedding = child("model.language_model.embed_tokens", new Embedding(text.vocabSize(), text.hiddenSize(), seed.split("embed_tokens")));
+        for (int i = 0; i < text.numHiddenLayers(); i++)
+            layers.add(child("model.language_model.layers." + i, new DecoderLayer(text, seed.split("layers").split(i))));
+        norm = child("model.language_model.norm", new RmsNorm(text.hiddenSize(), text.rmsNormEps()));
+        head = config.tieWordEmbeddings() ? null : child("lm_head", new Linear(text.hiddenSize(), text.vocabSize(), false, seed.split("lm_head")));
+    }
+
+    public Qwen3VlConfig config() {
+        return config;
+    }
+
+    /**
+     * Hidden states after the final norm.
+     *
+     * @param in what the graph reads; see {@link PackedInputs}
+     * @return [B, T, D]
+     */
+    public Tensor hidden(PackedInputs in) {
+        return hidden(in, null, null);
+    }
+
+    /**
+     * As {@link #hidden(PackedInputs)}; keys and values also go into a cache.
+     *
+     * @param starts INT32 [B]: cache row of each sequence's first token
+     */
+    public Tensor hidden(PackedInputs in, KvCache cache, Tensor starts) {
+        int batch = in.tokens().size(0);
+        int tokens = in.tokens().size(1);
+        int width = config.text().hiddenSize();
+        Tensor x = embedding.forward(in.tokens());                                                          // [B, T, D], zeros at placeholders
+        List<Tensor> deepstack = List.of();
+        if (!in.visuals().isEmpty()) {
+            VisionTower.Features features = visual(in);
+            x = x.add(placed(features.merged(), in, batch, tokens, width));
+            deepstack = features.deepstack();
+        }
+        Rotary rotary = new Rotary(in.cos(), in.sin());
+        for (int i = 0; i < layers.size(); i++) {
+            x = layers.get(i).forward(x, rotary, in.lengths(), cache == null ? null : cache.layer(i, starts));
+            if (i < deepstack.size()) x = x.add(placed(deepstack.get(i), in, batch, tokens, width));
+        }
+        return norm.forward(x);
+    }
+
+    /** Visual tokens of all image groups, one after the other: [V, D]. */
+    public Tensor visualTokens(PackedInputs in) {
+        return visual(in).merged();
+    }
+
+    private VisionTower.Features visual(PackedInputs in) {
+        List<VisionTower.Features> groups = in.visuals().stream().map(g -> vision.forward(g.patches(), g.rows(), g.columns())).toList();
+        if (groups.size() == 1) return groups.getFirst();
+        Tensor merged = Tensor.concat(0, groups.stream().map(VisionTower.Features::merged).toArray(Tensor[]::new));
+        List<Tensor> deepstack = new ArrayList<>();
+        for (int level = 0; level < groups.getFirst().deepstack().size(); level++) {
+            int l = level;
+            deepstack.add(Tensor.concat(0, groups.stream().map(g -> g.deepstack().get(l)).toArray(Tensor[]::new)));
+        }
+        return new VisionTower.Features(merged, deepstack);
+    }
+
+    private static Tensor placed(Tensor features, PackedInputs in, int batch, int tokens, int width) {
+        return features.scatterAdd(in.visualAt(), batch * tokens).reshape(batch, tokens, width);
+    }
+
+    /** Logits of hidden states: [..., D] → [..., V]. */
+    public Tensor logits(Tensor hidden) {
+        return head == null ? hidden.matmulTransposed(embedding.weight().tensor()) : head.forward(hidden);
+    }
+}

@@ -1,0 +1,23 @@
+package embedrl.models.qwen3vl;
+
+import java.util.List;
+
+/** Shape of a Qwen3-VL model: text decoder, vision tower, and whether the head is the token embedding. */
+public record Qwen3VlConfig(TextConfig text, VisionConfig vision, boolean tieWordEmbeddings) {
+    public Qwen3VlConfig {
+        if (vision.outHiddenSize() != text.hiddenSize())
+            throw new IllegalArgumentException("config: vision out_hidden_size " + vision.outHiddenSize() + " must equal text hidden_size " + text.hiddenSize());
+        if (vision.deepstackVisualIndexes().size() > text.numHiddenLayers())
+            throw new IllegalArgumentException("config: " + vision.deepstackVisualIndexes().size() + " deepstack features need as many text layers, got "
+                    + text.numHiddenLayers());
+    }
+
+    /**
+     * The compact model of the examples: width 128, 4 layers, one vision block, about 1.2 M parameters. It sees 16 × 16 pixels per visual token, so a
+     * canvas of 64 × 64 is 16 tokens.
+     */
+    public static Qwen3VlConfig compact(int vocabSize) {
+        return new Qwen3VlConfig(new TextConfig(vocabSize, 128, 384, 4, 4, 2, 32, 1e-6f, 10_000, List.of(6, 5, 5)),
+                new VisionConfig(1, 128, 256, 4, 8, 2, 2, 128, 64, List.of()), true);
+    }
+}

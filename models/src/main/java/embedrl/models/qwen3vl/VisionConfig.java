@@ -1,0 +1,47 @@
+package embedrl.models.qwen3vl;
+
+import java.util.List;
+
+/**
+ * Shape of the vision tower, named as in {@code config.json}.
+ *
+ * @param depth                   blocks
+ * @param hiddenSize              width of the patch stream
+ * @param intermediateSize        width inside the block's MLP
+ * @param numHeads                attention heads; divides hiddenSize
+ * @param patchSize               pixels of a patch side
+ * @param temporalPatchSize       frames of a patch
+ * @param spatialMergeSize        patches of a visual token's side
+ * @param outHiddenSize           width of a visual token: the text decoder's hidden size
+ * @param numPositionEmbeddings   rows of the learned position table, a square number
+ * @param deepstackVisualIndexes  blocks whose output also enters the text decoder's first layers
+ */
+public record VisionConfig(int depth, int hiddenSize, int intermediateSize, int numHeads, int patchSize, int temporalPatchSize, int spatialMergeSize,
+                           int outHiddenSize, int numPositionEmbeddings, List<Integer> deepstackVisualIndexes) {
+    public VisionConfig {
+        deepstackVisualIndexes = List.copyOf(deepstackVisualIndexes);
+        if (hiddenSize % (4 * numHeads) != 0)
+            throw new IllegalArgumentException("vision config: hidden_size must be a multiple of 4 · num_heads (two rotary axes of halves), got " + hiddenSize
+                    + " and " + numHeads + " heads");
+        int side = (int) Math.round(Math.sqrt(numPositionEmbeddings));
+        if (side * side != numPositionEmbeddings)
+            throw new IllegalArgumentException("vision config: num_position_embeddings must be a square number, got " + numPositionEmbeddings);
+        for (int index : deepstackVisualIndexes)
+            if (index < 0 || index >= depth)
+                throw new IllegalArgumentException("vision config: deepstack_visual_indexes must lie in 0.." + (depth - 1) + ", got " + deepstackVisualIndexes);
+    }
+
+    public int headWidth() {
+        return hiddenSize / numHeads;
+    }
+
+    /** Numbers in one flattened patch: channels · frames · side². */
+    public int patchWidth() {
+        return 3 * temporalPatchSize * patchSize * patchSize;
+    }
+
+    /** Side of the square position table. */
+    public int positionSide() {
+        return (int) Math.round(Math.sqrt(numPositionEmbeddings));
+    }
+}
