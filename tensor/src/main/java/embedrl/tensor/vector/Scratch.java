@@ -1,0 +1,34 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.W;
+
+/** Small working arrays of one thread; they grow to what its kernels have asked for and are then used again. */
+final class Scratch {
+    /** Elements that a multi-pass function handles at a time, so that its passes meet in the first-level cache. */
+    static final int CHUNK = 1024;
+
+    private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
+
+    /** Between the passes of one function. */
+    final float[] chunk = new float[CHUNK];
+
+    /** Operands of the last, incomplete vector of a loop. */
+    final float[] tail = new float[4 * W];
+
+    private float[] room = {};
+
+    private Scratch() {}
+
+    /** The calling thread's own. */
+    static Scratch own() {
+        return OWN.get();
+    }
+
+    /** At least {@code size} elements of any contents; the next call may return the same ones. */
+    float[] room(int size) {
+        if (room.length < size) {
+            room = new float[size];
+        }
+        return room;
+    }
+}
