@@ -1,6 +1,7 @@
 package embedrl.nn;
 
 import embedrl.tensor.TensorException;
+import java.util.Arrays;
 
 /**
  * Cosines and sines of rotary positions, computed in double precision on the host and set as the inputs of a {@link Rotary}.
@@ -40,7 +41,7 @@ public record RotaryAngles(float[] cos, float[] sin) {
         if (positions.length % 3 != 0) throw new TensorException("rotary: positions must be [3, N], got " + positions.length + " numbers");
         if (sections.length != 3 || sections[0] + sections[1] + sections[2] != frequencies.length)
             throw new TensorException("rotary: sections must be three numbers whose sum is d/2 = " + frequencies.length + ", got "
-                    + java.util.Arrays.toString(sections));
+                    + Arrays.toString(sections));
         int rows = positions.length / 3;
         int[] axes = new int[frequencies.length];
         for (int k = 0; k < axes.length; k++) {
