@@ -1,0 +1,83 @@
+package embedrl.models.image;
+
+import java.util.Arrays;
+
+/**
+ * Resizes an image with the antialiased bicubic filter of the reference processor, bit for bit.
+ *
+ * <p>First across the rows, then down the columns; each pass rounds to 8 bits and clips, and a pass over a side that keeps its size
+ * is left out.
+ */
+public final class BicubicResize {
+    private BicubicResize() {}
+
+    /** The image at another size; the image itself where the size is its own. */
+    public static RgbImage resize(RgbImage image, ImageSize size) {
+        int height = image.size().height();
+        int[] pixels = image.pixels();
+        if (size.width() != image.size().width()) {
+            pixels = across(pixels, height, image.size().width(), size.width());
+        }
+        if (size.height() != height) {
+            pixels = down(pixels, height, size.width(), size.height());
+        }
+        return pixels == image.pixels() ? image : new RgbImage(size, pixels);
+    }
+
+    private static int[] across(int[] source, int height, int from, int to) {
+        ResizeFilter filter = new ResizeFilter(from, to);
+        int bits = filter.fractionBits;
+        int half = 1 << bits - 1;
+        int[] target = new int[height * to];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < to; x++) {
+                int[] weights = filter.weights[x];
+                int at = y * from + filter.first[x];
+                int red = half;
+                int green = half;
+                int blue = half;
+                for (int k = 0; k < weights.length; k++) {
+                    int pixel = source[at + k];
+                    red += weights[k] * (pixel >> 16 & 255);
+                    green += weights[k] * (pixel >> 8 & 255);
+                    blue += weights[k] * (pixel & 255);
+                }
+                target[y * to + x] = clip(red >> bits) << 16 | clip(green >> bits) << 8 | clip(blue >> bits);
+            }
+        }
+        return target;
+    }
+
+    private static int[] down(int[] source, int from, int width, int to) {
+        ResizeFilter filter = new ResizeFilter(from, to);
+        int bits = filter.fractionBits;
+        int[] target = new int[to * width];
+        int[] red = new int[width];
+        int[] green = new int[width];
+        int[] blue = new int[width];
+        for (int y = 0; y < to; y++) {
+            Arrays.fill(red, 1 << bits - 1);
+            Arrays.fill(green, 1 << bits - 1);
+            Arrays.fill(blue, 1 << bits - 1);
+            int[] weights = filter.weights[y];
+            for (int k = 0; k < weights.length; k++) {
+                int weight = weights[k];
+                int row = (filter.first[y] + k) * width;
+                for (int x = 0; x < width; x++) {
+                    int pixel = source[row + x];
+                    red[x] += weight * (pixel >> 16 & 255);
+                    green[x] += weight * (pixel >> 8 & 255);
+                    blue[x] += weight * (pixel & 255);
+                }
+            }
+            for (int x = 0; x < width; x++) {
+                target[y * width + x] = clip(red[x] >> bits) << 16 | clip(green[x] >> bits) << 8 | clip(blue[x] >> bits);
+            }
+        }
+        return target;
+    }
+
+    private static int clip(int value) {
+        return Math.max(0, Math.min(255, value));
+    }
+}
