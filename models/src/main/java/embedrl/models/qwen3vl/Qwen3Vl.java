@@ -72,6 +72,11 @@ public final class Qwen3Vl extends Module {
         return norm.forward(x);
     }
 
+    /** The token-embedding table [V, D]. */
+    public Tensor tokenEmbedding() {
+        return embedding.weight().tensor();
+    }
+
     /** Visual tokens of all image groups, one after the other: [V, D]. */
     public Tensor visualTokens(PackedInputs in) {
         return visual(in).merged();

@@ -1,0 +1,79 @@
+package embedrl.embedrl.train;
+
+import embedrl.models.Embedder;
+import embedrl.models.input.Sequence;
+import embedrl.models.input.SequenceLayout;
+import embedrl.models.message.EmbedderMessage;
+import embedrl.models.qwen3vl.PackedBatch;
+import embedrl.models.qwen3vl.PackedInputs;
+import embedrl.nn.Losses;
+import embedrl.nn.StepResult;
+import embedrl.nn.TrainStep;
+import embedrl.nn.Training;
+import embedrl.tensor.DType;
+import embedrl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stage 1: contrastive training of the Embedder on pairs of messages. Symmetric InfoNCE with scale 50 over the whole batch; pairs with equal targets are
+ * not negatives of each other. Embed-RL, contrastive stage.
+ */
+public final class ContrastiveTraining implements AutoCloseable {
+    /** The fixed scale 1/τ of the published code. */
+    public static final float SCALE = 50;
+
+    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(1, 8, 16);
+
+    /** One pair as the Embedder reads it; target names tell equal targets. */
+    public record Example(EmbedderMessage query, EmbedderMessage target, String queryId, String targetId) {
+    }
+
+    private final Embedder embedder;
+    private final Training training;
+    private final float scale;
+    private final Map<SequenceLayout, TrainStep> steps = new HashMap<>();
+
+    public ContrastiveTraining(Embedder embedder, Training training, float scale) {
+        this.embedder = embedder;
+        this.training = training;
+        this.scale = scale;
+    }
+
+    /** One optimizer step on a batch of B pairs. */
+    public StepResult step(List<Example> pairs, float learningRate) {
+        List<Sequence> sequences = new ArrayList<>(2 * pairs.size());
+        for (Example pair : pairs) sequences.add(embedder.sequence(pair.query()));
+        for (Example pair : pairs) sequences.add(embedder.sequence(pair.target()));
+        SequenceLayout layout = SequenceLayout.of(sequences, ROUNDING);
+        TrainStep step = steps.computeIfAbsent(layout, this::compile);
+        PackedBatch.of(sequences, layout, embedder.model().config()).setOn(step.program(), "");
+        return step.set("pool", embedder.poolAt(sequences, layout)).set("excluded", excluded(pairs)).run(learningRate);
+    }
+
+    /** 1 where two different pairs share their target or query, so that one must not count as the other's negative: [B, B]. */
+    private static float[] excluded(List<Example> pairs) {
+        int n = pairs.size();
+        float[] excluded = new float[n * n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                if (i != j && (pairs.get(i).targetId().equals(pairs.get(j).targetId()) || pairs.get(i).queryId().equals(pairs.get(j).queryId())))
+                    excluded[i * n + j] = 1;
+        return excluded;
+    }
+
+    private TrainStep compile(SequenceLayout layout) {
+        int pairs = layout.batch() / 2;
+        PackedInputs in = PackedInputs.of("", layout, embedder.model().config());
+        Tensor vectors = embedder.vectors(in, Tensor.input("pool", DType.INT32, layout.batch()));                        // [2B, D]
+        Tensor excluded = Tensor.input("excluded", DType.FLOAT32, pairs, pairs);
+        return training.compile(Losses.infoNce(vectors.slice(0, 0, pairs), vectors.slice(0, pairs, 2 * pairs), scale, excluded));
+    }
+
+    @Override
+    public void close() {
+        steps.values().forEach(TrainStep::close);
+    }
+}
