@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -17,8 +18,14 @@ import tools.jackson.core.json.JsonReadFeature;
  */
 public final class CueReader {
 
+    /** Cues are flat; the bound keeps a text of nothing but braces from costing more than its length. Objects deeper inside are found on their own. */
+    private static final int MAX_DEPTH = 16;
+
     /** NaN and Infinity are read as numbers, so that they spoil their own box and not the whole object. */
-    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private final List<double[]> boxes = new ArrayList<>();
     private final List<Long> frames = new ArrayList<>();

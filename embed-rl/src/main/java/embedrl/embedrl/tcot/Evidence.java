@@ -1,5 +1,7 @@
 package embedrl.embedrl.tcot;
 
+import embedrl.datasets.Box;
+import embedrl.datasets.Trace;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +27,7 @@ public sealed interface Evidence {
     }
 
     /** Boxes of a picture: x1, y1, x2, y2 on the 0…1000 grid. */
-    record Boxes(List<GridBox> boxes) implements Evidence {
+    record Boxes(List<Box> boxes) implements Evidence {
         public Boxes {
             boxes = List.copyOf(boxes);
         }
@@ -50,8 +52,12 @@ public sealed interface Evidence {
         }
     }
 
-    /** Corners of a box on the relative grid, x to the right and y down. */
-    record GridBox(int x1, int y1, int x2, int y2) {
+    /** The evidence of a trace: the one kind that it has. */
+    static Evidence of(Trace trace) {
+        if (!trace.boxes().isEmpty()) {
+            return new Boxes(trace.boxes());
+        }
+        return trace.keyFrames().isEmpty() ? new Keywords(trace.keywords()) : new KeyFrames(trace.keyFrames());
     }
 
     private static String object(String key, String entries) {

@@ -1,5 +1,7 @@
 package embedrl.embedrl.tcot;
 
+import embedrl.datasets.Trace;
+
 /**
  * A T-CoT that we write ourselves, for worked examples and for training pairs with known evidence.
  *
@@ -14,6 +16,11 @@ public record TCot(String thinking, Evidence evidence, String rethink, String an
         rejectTags("thinking", thinking);
         rejectTags("rethink", rethink);
         rejectTags("answer", answer);
+    }
+
+    /** The T-CoT that states the true facts of an item. */
+    public static TCot of(Trace trace) {
+        return new TCot(trace.thinking(), Evidence.of(trace), trace.rethink(), trace.answer());
     }
 
     /** The completion text: three sections on one line, a text that {@link FormatCheck#STRICT} accepts for an item that holds the evidence. */

@@ -1,5 +1,8 @@
 package embedrl.embedrl.tcot;
 
+import embedrl.datasets.Item;
+import java.awt.image.BufferedImage;
+
 /** What can be cut out of an item: nothing, boxes of one picture, or frames of a video. A document page is a {@link Picture}. */
 public sealed interface Visual {
 
@@ -34,5 +37,17 @@ public sealed interface Visual {
 
     static Visual frames(int count) {
         return new Frames(count);
+    }
+
+    /** What can be cut out of this item. */
+    static Visual of(Item item) {
+        return switch (item.kind()) {
+            case TEXT -> NONE;
+            case IMAGE, PAGE -> {
+                BufferedImage picture = item.visuals().getFirst();
+                yield picture(picture.getWidth(), picture.getHeight());
+            }
+            case VIDEO -> frames(item.visuals().size());
+        };
     }
 }
