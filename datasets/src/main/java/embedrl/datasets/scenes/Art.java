@@ -9,6 +9,12 @@ public interface Art {
     /** Returns the name of the set. */
     String name();
 
+    /** Returns where the drawings come from, with versions. */
+    String source();
+
+    /** Returns the license of the drawings. */
+    String license();
+
     /** Returns the concepts that training may show; names are distinct lower-case words. */
     List<Concept> training();
 

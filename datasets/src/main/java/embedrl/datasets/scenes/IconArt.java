@@ -103,6 +103,16 @@ public final class IconArt implements Art {
     }
 
     @Override
+    public String source() {
+        return "Font Awesome Free 5.15.3 Solid, from the Maven artifact org.kordamp.ikonli:ikonli-fontawesome5-pack:12.4.0";
+    }
+
+    @Override
+    public String license() {
+        return "SIL OFL 1.1 (font: Fonticons, Inc.), Apache-2.0 (artifact)";
+    }
+
+    @Override
     public List<Concept> training() {
         return TRAINING.stream().map(Glyph::concept).toList();
     }

@@ -1,7 +1,10 @@
 package embedrl.datasets.scenes;
 
+import embedrl.datasets.files.DataCard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Opens the generated families over one set of art; all of them share its splits and its painter. */
@@ -9,7 +12,8 @@ public final class SceneFamilies {
     /** The names of the families. */
     public static final List<String> NAMES =
             List.of("qa", "grounding", "text-to-image", "image-to-text", "classification", "composed", "video", "page");
-    private static final List<String> TEMPLATE_WORDS = List.of(("what is at ? find the and describe scene shown same but a for moves from to page about with text").split(" "));
+    static final List<String> TEMPLATE_WORDS =
+            List.of("what is at ? find the and describe scene shown same but a for moves from to page about with text".split(" "));
     private static final long SPLIT_SEED = 42;
 
     private final Art art;
@@ -65,6 +69,18 @@ public final class SceneFamilies {
     /** Returns the painter, for scenes and tiles of one's own. */
     public ScenePainter painter() {
         return world.painter();
+    }
+
+    /** Describes the generated data, for a card beside a run's results. */
+    public DataCard card() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        counts.put("training concepts", (long) art.training().size());
+        counts.put("unseen concepts", (long) art.unseen().size());
+        counts.put("colors", (long) TileColor.values().length);
+        for (Split split : Split.values()) {
+            counts.put("combinations asked about in " + split.label(), (long) splits().asked(split).size());
+        }
+        return new DataCard("scenes of " + art.name(), "generated; drawings: " + art.source(), art.license(), counts, new TreeMap<>());
     }
 
     /** Returns every word that texts and traces can hold, separated by spaces there: names, colors, cells and the words of the templates; sorted. */

@@ -1,6 +1,7 @@
 package embedrl.datasets.scenes;
 
 import java.awt.Color;
+import java.util.Locale;
 
 /** Lists the well separated tile colors and the ink that shows on each. */
 public enum TileColor {
@@ -21,7 +22,7 @@ public enum TileColor {
 
     /** Returns the lower-case name as texts write it. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the color of the tile. */
