@@ -81,8 +81,7 @@ class ParityRunnerTest {
         assertThat(run(folder)).isEqualTo(new ParityRunner.Counts(1, 2));
         assertThat(lines()).hasSize(4);
         assertThat(lines().get(0)).startsWith("?  a/deep  ").endsWith("  FAIL");
-        assertThat(lines().get(1)).isEqualTo("nonsense  b  unknown kind 'nonsense', known are [group_advantage, judge_answer_parse, judge_candidates, ranking_metrics, "
-                + "ranking_ties, reward_matrix, sampling_distribution, task_averages, tcot_parse]  FAIL");
+        assertThat(lines().get(1)).startsWith("nonsense  b  unknown kind 'nonsense', known are [").contains("judge_candidates, ranking_metrics").endsWith("]  FAIL");
         assertThat(lines().get(2)).isEqualTo("judge_answer_parse  c  0.00 (cases[0])  exact  ok");
         assertThat(lines().get(3)).isEqualTo("1 passed, 2 failed");
     }
