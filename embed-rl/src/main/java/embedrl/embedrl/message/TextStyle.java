@@ -1,6 +1,5 @@
 package embedrl.embedrl.message;
 
-import embedrl.datasets.Box;
 import embedrl.datasets.Item;
 import embedrl.datasets.Trace;
 import embedrl.embedrl.reward.Side;
@@ -36,20 +35,9 @@ public interface TextStyle {
 
         @Override
         public String completion(Trace trace) {
-            return new TCot(text(trace.thinking()), evidence(trace), text(trace.rethink()), text(trace.answer())).render();
+            return new TCot(text(trace.thinking()), Evidence.of(trace), text(trace.rethink()), text(trace.answer())).render();
         }
     };
-
-    /** The evidence of a trace in T-CoT form. */
-    static Evidence evidence(Trace trace) {
-        if (!trace.keywords().isEmpty()) return new Evidence.Keywords(trace.keywords());
-        if (!trace.keyFrames().isEmpty()) return new Evidence.KeyFrames(trace.keyFrames());
-        return new Evidence.Boxes(trace.boxes().stream().map(TextStyle::grid).toList());
-    }
-
-    private static Evidence.GridBox grid(Box box) {
-        return new Evidence.GridBox(box.x1(), box.y1(), box.x2(), box.y2());
-    }
 
     /** Parts of the compact T-CoT that are single tokens. */
     List<String> COMPACT_TOKENS = List.of("<thinking>", "</thinking>", "<rethink>", "</rethink>", "<answer>", "</answer>", " {\"bbox_2d\": [[", "], [", "]]}",
