@@ -52,6 +52,22 @@ final class Gemv {
         }
     }
 
+    /** Sum of a[i] b[i] over n elements. */
+    static float dot(float[] a, int ao, float[] b, int bo, int n) {
+        FloatVector s = FloatVector.zero(F);
+        FloatVector t = FloatVector.zero(F);
+        int i = 0;
+        for (; i + 2 * W <= n; i += 2 * W) {
+            s = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s);
+            t = FloatVector.fromArray(F, a, ao + i + W).fma(FloatVector.fromArray(F, b, bo + i + W), t);
+        }
+        float sum = s.add(t).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum = Math.fma(a[ao + i], b[bo + i], sum);
+        }
+        return sum;
+    }
+
     /** y[n] (+)= sum over p of x[p * xs] B[p, n], rows of B {@code stride} apart; y stays in the cache while four rows at a time pass. */
     static void sweep(float[] x, int xo, int xs, int k, float[] b, int bo, int stride, int n, float[] y, int yo, boolean accumulate) {
         if (!accumulate) {

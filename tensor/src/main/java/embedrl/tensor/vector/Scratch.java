@@ -15,6 +15,10 @@ final class Scratch {
     /** Operands of the last, incomplete vector of a loop. */
     final float[] tail = new float[4 * W];
 
+    /** Registers of an elementwise chain: the array and the offset of each. */
+    float[][] registers = {};
+
+    int[] offsets = {};
     private float[] room = {};
 
     private Scratch() {}
@@ -22,6 +26,14 @@ final class Scratch {
     /** The calling thread's own. */
     static Scratch own() {
         return OWN.get();
+    }
+
+    /** Makes room for {@code count} registers. */
+    void registers(int count) {
+        if (registers.length < count) {
+            registers = new float[count][];
+            offsets = new int[count];
+        }
     }
 
     /** At least {@code size} elements of any contents; the next call may return the same ones. */

@@ -22,6 +22,9 @@ public final class WorkPool implements AutoCloseable {
         void run(int index);
     }
 
+    /** The caller alone. */
+    static final WorkPool INLINE = new WorkPool(1);
+
     private static final int PAD = 16; // longs between two ranges, so that no two share a cache line or a prefetched pair
     private static final long SPIN_NANOS = 60_000;
     private static final int SPINS_BEFORE_YIELD = 4_000;

@@ -1,0 +1,136 @@
+package embedrl.tensor.vector;
+
+import java.util.Arrays;
+
+/**
+ * Grouped-query attention, forward: y = softmax(scale · q kᵀ) v per head, in tiles of queries and keys whose scores stay in the cache. The
+ * running maximum and sum of a query are corrected from one tile of keys to the next (Dao, "FlashAttention-2", 2023).
+ *
+ * <p>q and y are [B, T, H, d], k and v [B, S, K, d] with H a multiple of K, lse is [B, H, T]. Keys from lengths[b] on are masked; causal
+ * lets query i see keys up to i + S - T. A query that sees no key gives 0 and lse -∞.
+ */
+public final class Attention {
+    static final int QUERIES = 64;
+    static final int KEYS = 512;
+
+    final int batches;
+    final int queries;
+    final int keys;
+    final int heads;
+    final int keyHeads;
+    final int width;
+    final float scale;
+    final boolean causal;
+
+    /** The sizes B, T, S, H, K and d. */
+    public Attention(int batches, int queries, int keys, int heads, int keyHeads, int width, float scale, boolean causal) {
+        this.batches = batches;
+        this.queries = queries;
+        this.keys = keys;
+        this.heads = heads;
+        this.keyHeads = keyHeads;
+        this.width = width;
+        this.scale = scale;
+        this.causal = causal;
+    }
+
+    /** Offset of query head h of token t. */
+    int queryAt(int b, int t, int h) {
+        return ((b * queries + t) * heads + h) * width;
+    }
+
+    /** Offset of key head {@code head} of token s. */
+    int keyAt(int b, int s, int head) {
+        return ((b * keys + s) * keyHeads + head) * width;
+    }
+
+    int rowAt(int b, int h, int t) {
+        return (b * heads + h) * queries + t;
+    }
+
+    /** Keys, from the first one, that query t sees when {@code length} are valid. */
+    int visible(int length, int t) {
+        int valid = Math.clamp(length, 0, keys);
+        return causal ? Math.clamp(t + keys - queries + 1L, 0, valid) : valid;
+    }
+
+    /** Number of independent pieces of {@link #forward}. */
+    public int forwardParts() {
+        return queries == 1 ? batches * keyHeads : batches * heads * ((queries + QUERIES - 1) / QUERIES);
+    }
+
+    /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head. */
+    public void forward(int part, float[] q, int qo, float[] k, int ko, float[] v, int vo, int[] lengths, int lengthsAt, float[] y, int yo,
+            float[] lse, int lo) {
+        if (queries == 1) {
+            int group = heads / keyHeads;
+            int b = part / keyHeads;
+            int head = part % keyHeads;
+            int at = queryAt(b, 0, head * group);
+            tile(b, head, group, 0, 0, width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
+            return;
+        }
+        int tiles = (queries + QUERIES - 1) / QUERIES;
+        int t = part % tiles * QUERIES;
+        int h = part / tiles % heads;
+        int b = part / tiles / heads;
+        int at = queryAt(b, t, h);
+        tile(b, h / (heads / keyHeads), Math.min(QUERIES, queries - t), t, 1, heads * width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y,
+                yo + at, lse, lo + rowAt(b, h, t));
+    }
+
+    /** {@code rows} queries, row i at {@code i * stride} and standing at token {@code first + i * step}. */
+    private void tile(int b, int head, int rows, int first, int step, int stride, int length, float[] q, int qAt, float[] k, int ko, float[] v,
+            int vo, float[] y, int yAt, float[] lse, int lAt) {
+        int seen = visible(length, first + (rows - 1) * step);
+        if (seen == 0) {
+            clear(rows, stride, y, yAt, lse, lAt);
+            return;
+        }
+        int wide = Math.min(KEYS, seen);
+        float[] room = Scratch.own().room(rows * (wide + 2));
+        int max = rows * wide;
+        int sum = max + rows;
+        Arrays.fill(room, max, sum, Float.NEGATIVE_INFINITY);
+        Arrays.fill(room, sum, sum + rows, 0);
+        int pitch = keyHeads * width;
+        for (int s = 0; s < seen; s += wide) {
+            int count = Math.min(wide, seen - s);
+            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, wide, false);
+            for (int i = 0; i < rows; i++) {
+                int own = Math.clamp(visible(length, first + i * step) - (long) s, 0, count);
+                float correction = probabilities(room, i * wide, own, count, max + i, sum + i);
+                if (s > 0 && correction != 1) {
+                    Rows.scale(y, yAt + i * stride, correction, width);
+                }
+            }
+            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, wide, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
+        }
+        for (int i = 0; i < rows; i++) {
+            float total = room[sum + i];
+            lse[lAt + i] = total == 0 ? Float.NEGATIVE_INFINITY : (float) (room[max + i] + Math.log(total));
+            Rows.scale(y, yAt + i * stride, total == 0 ? 0 : 1 / total, width);
+        }
+    }
+
+    /** Scores of one query become exp(score - maximum); returns what earlier sums must be multiplied with. */
+    private float probabilities(float[] room, int at, int own, int count, int max, int sum) {
+        Arrays.fill(room, at + own, at + count, 0);
+        if (own == 0) {
+            return 1;
+        }
+        float before = room[max];
+        float now = Math.max(before, Rows.maximum(room, at, own, scale));
+        float correction = before == now ? 1 : (float) Math.exp(before - now);
+        room[max] = now;
+        room[sum] = room[sum] * correction + Rows.expSum(room, at, scale, now, room, at, own);
+        return correction;
+    }
+
+    private void clear(int rows, int stride, float[] y, int yAt, float[] lse, int lAt) {
+        for (int i = 0; i < rows; i++) {
+            Arrays.fill(y, yAt + i * stride, yAt + i * stride + width, 0);
+            lse[lAt + i] = Float.NEGATIVE_INFINITY;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package embedrl.tensor.vector;
+
+import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
+import embedrl.tensor.HalfTypes;
+
+/** Conversions between element types, in plain loops that the compiler vectorizes itself. */
+final class Casts {
+    private Casts() {}
+
+    /** y[yo..yo+n) = elements at..at+n of a buffer of any type, as FLOAT32. */
+    static void widen(Buffer x, int at, float[] y, int yo, int n) {
+        int from = x.offset() + at;
+        switch (x.type().dtype()) {
+            case FLOAT32 -> System.arraycopy(x.floats(), from, y, yo, n);
+            case INT32 -> ints(x.ints(), from, y, yo, n);
+            case BFLOAT16 -> brain(x.halves(), from, y, yo, n);
+            case FLOAT16 -> half(x.halves(), from, y, yo, n);
+        }
+    }
+
+    private static void ints(int[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = x[xo + i];
+        }
+    }
+
+    private static void brain(short[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Float.intBitsToFloat(x[xo + i] << 16);
+        }
+    }
+
+    private static void half(short[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = Float.float16ToFloat(x[xo + i]);
+        }
+    }
+
+    /** Elements from (inclusive) to (exclusive) of y = those of a FLOAT32 buffer, rounded to y's type. */
+    static void narrow(Buffer x, Buffer y, int from, int to) {
+        float[] in = x.floats();
+        int shift = x.offset();
+        DType type = y.type().dtype();
+        switch (type) {
+            case FLOAT32 -> System.arraycopy(in, shift + from, y.floats(), y.offset() + from, to - from);
+            case INT32 -> {
+                int[] out = y.ints();
+                for (int i = from; i < to; i++) {
+                    out[y.offset() + i] = (int) in[shift + i];
+                }
+            }
+            case BFLOAT16, FLOAT16 -> {
+                short[] out = y.halves();
+                for (int i = from; i < to; i++) {
+                    out[y.offset() + i] = HalfTypes.narrow(type, in[shift + i]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package embedrl.tensor.vector;
+
+import embedrl.tensor.Buffer;
+import embedrl.tensor.ContractionOp;
+import embedrl.tensor.Shape;
+
+/** Binds matrix products and attention to their kernels. */
+final class ContractionKernels {
+    private ContractionKernels() {}
+
+    static Runnable bind(ContractionOp op, Buffer[] in, Buffer[] out, WorkPool pool) {
+        return switch (op) {
+            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], out[0], pool);
+            case ContractionOp.Attention a -> {
+                Attention attention = attention(a.q().shape(), a.k().shape(), a.scale(), a.causal());
+                WorkPool.Part body = part -> attention.forward(part, in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(),
+                        in[2].floats(), in[2].offset(), in[3].ints(), in[3].offset(), out[0].floats(), out[0].offset(), out[1].floats(),
+                        out[1].offset());
+                int parts = attention.forwardParts();
+                yield () -> pool.run(parts, body);
+            }
+            case ContractionOp.AttentionGradient a -> {
+                AttentionBackward attention = new AttentionBackward(attention(a.q().shape(), a.k().shape(), a.scale(), a.causal()));
+                var operands = new AttentionBackward.Operands(in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(), in[2].floats(),
+                        in[2].offset(), in[3].ints(), in[3].offset(), in[4].floats(), in[4].offset(), in[5].floats(), in[5].offset(),
+                        in[6].floats(), in[6].offset(), out[0].floats(), out[0].offset(), out[1].floats(), out[1].offset(), out[2].floats(),
+                        out[2].offset());
+                WorkPool.Part body = part -> attention.backward(part, operands);
+                int parts = attention.parts();
+                yield () -> pool.run(parts, body);
+            }
+        };
+    }
+
+    private static Attention attention(Shape q, Shape k, float scale, boolean causal) {
+        return new Attention(q.size(0), q.size(1), k.size(1), q.size(2), k.size(2), q.size(3), scale, causal);
+    }
+
+    private static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, Buffer c, WorkPool pool) {
+        int m = op.m();
+        int n = op.n();
+        int k = op.k();
+        int batches = op.batches();
+        int ars = op.transposeA() ? 1 : k;
+        int acs = op.transposeA() ? m : 1;
+        int brs = op.transposeB() ? 1 : n;
+        int bcs = op.transposeB() ? k : 1;
+        if (batches == 1) {
+            return () -> Gemm.gemm(pool, m, n, k, a.floats(), a.offset(), ars, acs, b.floats(), b.offset(), brs, bcs, c.floats(), c.offset(), n, false);
+        }
+        return () -> Gemm.batched(pool, batches, m, n, k, a.floats(), a.offset(), m * k, ars, acs, b.floats(), b.offset(), k * n, brs, bcs,
+                c.floats(), c.offset(), m * n, n, false);
+    }
+}

@@ -1,0 +1,88 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.W;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Sums and maxima of runs and of columns. Long runs are summed in pieces whose sums are added in double precision. */
+public final class Reductions {
+    private static final int PIECE = 4096;
+
+    private Reductions() {}
+
+    /** Sum of n contiguous elements. */
+    static double sum(float[] x, int xo, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i += PIECE) {
+            sum += piece(x, xo + i, Math.min(PIECE, n - i));
+        }
+        return sum;
+    }
+
+    private static float piece(float[] x, int xo, int n) {
+        FloatVector s = FloatVector.zero(F);
+        FloatVector t = FloatVector.zero(F);
+        int i = 0;
+        for (; i + 2 * W <= n; i += 2 * W) {
+            s = s.add(FloatVector.fromArray(F, x, xo + i));
+            t = t.add(FloatVector.fromArray(F, x, xo + i + W));
+        }
+        float sum = s.add(t).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += x[xo + i];
+        }
+        return sum;
+    }
+
+    /** Largest of n contiguous elements; NaN where there is one, -∞ for n = 0. */
+    static float maximum(float[] x, int xo, int n) {
+        FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < Lanes.floor(n); i += W) {
+            m = m.max(FloatVector.fromArray(F, x, xo + i));
+        }
+        float max = m.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, x[xo + i]);
+        }
+        return max;
+    }
+
+    /** y[n] = sum of {@code rows} rows of n contiguous elements, {@code stride} apart. */
+    static void sumRows(float[] x, int xo, int stride, int rows, float[] y, int yo, int n) {
+        int j = 0;
+        for (; j + 2 * W <= n; j += 2 * W) {
+            FloatVector s = FloatVector.zero(F);
+            FloatVector t = FloatVector.zero(F);
+            for (int r = 0; r < rows; r++) {
+                s = s.add(FloatVector.fromArray(F, x, xo + r * stride + j));
+                t = t.add(FloatVector.fromArray(F, x, xo + r * stride + j + W));
+            }
+            s.intoArray(y, yo + j);
+            t.intoArray(y, yo + j + W);
+        }
+        for (; j < n; j += W) {
+            VectorMask<Float> inside = F.indexInRange(j, n);
+            FloatVector s = FloatVector.zero(F);
+            for (int r = 0; r < rows; r++) {
+                s = s.add(FloatVector.fromArray(F, x, xo + r * stride + j, inside));
+            }
+            s.intoArray(y, yo + j, inside);
+        }
+    }
+
+    /** y[n] = largest of {@code rows} rows of n contiguous elements, {@code stride} apart; NaN wins. */
+    static void maximumRows(float[] x, int xo, int stride, int rows, float[] y, int yo, int n) {
+        for (int j = 0; j < n; j += W) {
+            VectorMask<Float> inside = F.indexInRange(j, n);
+            FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+            for (int r = 0; r < rows; r++) {
+                m = m.max(FloatVector.fromArray(F, x, xo + r * stride + j, inside));
+            }
+            m.intoArray(y, yo + j, inside);
+        }
+    }
+}

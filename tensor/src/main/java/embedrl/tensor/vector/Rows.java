@@ -1,0 +1,153 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.W;
+
+import embedrl.tensor.TensorException;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Softmax, its logarithm and cross-entropy over rows of C contiguous elements; each method handles rows from (inclusive) to (exclusive). */
+public final class Rows {
+    private Rows() {}
+
+    /** y = exp(x - max) / sum of the same; entries 88 and more below the row's maximum, and -∞, give exactly 0. */
+    public static void softmax(float[] x, int xo, float[] y, int yo, int columns, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int at = yo + r * columns;
+            float max = maximum(x, xo + r * columns, columns, 1);
+            float sum = expSum(x, xo + r * columns, 1, max, y, at, columns);
+            scale(y, at, 1 / sum, columns);
+        }
+    }
+
+    /** lse[r] = log of the sum of exp(x) over row r; -∞ for a row of -∞. */
+    public static void logSumExp(float[] x, int xo, float[] lse, int lo, int columns, int from, int to) {
+        for (int r = from; r < to; r++) {
+            lse[lo + r] = logSumExp(x, xo + r * columns, columns);
+        }
+    }
+
+    /** nll[r] = lse[r] - x[r, target[r]], or 0 where the target is negative; lse as in {@link #logSumExp}. */
+    public static void crossEntropy(float[] x, int xo, int[] targets, int to0, float[] nll, int no, float[] lse, int lo, int columns, int from,
+            int to) {
+        for (int r = from; r < to; r++) {
+            int target = targets[to0 + r];
+            if (target >= columns) {
+                throw new TensorException("cross_entropy: target " + target + " of row " + r + " is outside of " + columns + " classes");
+            }
+            float sum = logSumExp(x, xo + r * columns, columns);
+            lse[lo + r] = sum;
+            nll[no + r] = target < 0 ? 0 : sum - x[xo + r * columns + target];
+        }
+    }
+
+    /** dx = (exp(x - lse) - onehot(target)) · dnll, or 0 in rows whose target is negative. */
+    public static void crossEntropyGradient(float[] x, int xo, int[] targets, int to0, float[] lse, int lo, float[] dnll, int no, float[] dx,
+            int dxo, int columns, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int target = targets[to0 + r];
+            int at = dxo + r * columns;
+            if (target < 0) {
+                Arrays.fill(dx, at, at + columns, 0);
+                continue;
+            }
+            expSum(x, xo + r * columns, 1, lse[lo + r], dx, at, columns);
+            dx[at + target] -= 1;
+            scale(dx, at, dnll[no + r], columns);
+        }
+    }
+
+    private static float logSumExp(float[] x, int xo, int n) {
+        float max = maximum(x, xo, n, 1);
+        if (max == Float.NEGATIVE_INFINITY) {
+            return max;
+        }
+        float[] chunk = Scratch.own().chunk;
+        double sum = 0;
+        for (int i = 0; i < n; i += chunk.length) {
+            sum += expSum(x, xo + i, 1, max, chunk, 0, Math.min(chunk.length, n - i));
+        }
+        return (float) (max + Math.log(sum));
+    }
+
+    /** Largest x[i] · factor of n; a NaN may be passed over, -∞ for n = 0. */
+    static float maximum(float[] x, int xo, int n, float factor) {
+        FloatVector u = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        FloatVector v = u;
+        int i = 0;
+        for (; i + 2 * W <= n; i += 2 * W) {
+            FloatVector a = FloatVector.fromArray(F, x, xo + i).mul(factor);
+            FloatVector b = FloatVector.fromArray(F, x, xo + i + W).mul(factor);
+            u = u.blend(a, a.compare(VectorOperators.GT, u));
+            v = v.blend(b, b.compare(VectorOperators.GT, v));
+        }
+        u = u.blend(v, v.compare(VectorOperators.GT, u));
+        if (i + W <= n) {
+            FloatVector a = FloatVector.fromArray(F, x, xo + i).mul(factor);
+            u = u.blend(a, a.compare(VectorOperators.GT, u));
+            i += W;
+        }
+        float max = u.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            float a = x[xo + i] * factor;
+            max = a > max ? a : max;
+        }
+        return max;
+    }
+
+    /** y[i] = exp(x[i] · factor - shift), at most about 1, for n elements; returns their sum. Results below the normal range are 0. */
+    static float expSum(float[] x, int xo, float factor, float shift, float[] y, int yo, int n) {
+        int whole = Lanes.floor(n);
+        float sum = whole > 0 ? expSumVectors(x, xo, factor, shift, y, yo, whole) : 0;
+        if (whole < n) {
+            float[] tail = Scratch.own().tail;
+            System.arraycopy(x, xo + whole, tail, 0, n - whole);
+            Arrays.fill(tail, n - whole, W, 0);
+            expSumVectors(tail, 0, factor, shift, tail, 0, W);
+            for (int i = whole; i < n; i++) {
+                y[yo + i] = tail[i - whole];
+                sum += tail[i - whole];
+            }
+        }
+        return sum;
+    }
+
+    /** As {@link Exponential#exp}, without the steps for large and denormal results. */
+    private static float expSumVectors(float[] x, int xo, float factor, float shift, float[] y, int yo, int n) {
+        FloatVector sum = FloatVector.zero(F);
+        FloatVector times = FloatVector.broadcast(F, factor);
+        FloatVector minus = FloatVector.broadcast(F, -shift);
+        for (int i = 0; i < n; i += W) {
+            FloatVector v = FloatVector.fromArray(F, x, xo + i).fma(times, minus);
+            FloatVector shifted = v.mul(Exponential.LOG2_E).add(Exponential.ROUND);
+            FloatVector k = shifted.sub(Exponential.ROUND);
+            FloatVector r = k.fma(FloatVector.broadcast(F, -Exponential.LN2_HIGH), v);
+            r = k.fma(FloatVector.broadcast(F, -Exponential.LN2_LOW), r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.P4), FloatVector.broadcast(F, Exponential.P3));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.P2));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.P1));
+            p = p.fma(r, FloatVector.broadcast(F, 0.5f));
+            p = p.fma(r.mul(r), r).add(1);
+            IntVector exponent = shifted.reinterpretAsInts().sub(Exponential.ROUND_BITS).add(127);
+            p = p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            p = p.blend(0, v.compare(VectorOperators.LT, -87.3f));
+            p.intoArray(y, yo + i);
+            sum = sum.add(p);
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /** y[i] *= factor for n elements. */
+    static void scale(float[] y, int yo, float factor, int n) {
+        int i = 0;
+        for (; i < Lanes.floor(n); i += W) {
+            FloatVector.fromArray(F, y, yo + i).mul(factor).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] *= factor;
+        }
+    }
+}
