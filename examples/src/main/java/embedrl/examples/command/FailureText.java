@@ -25,6 +25,8 @@ record FailureText(ExitCode exitCode, String message) {
         return switch (failure) {
             case CommandFailure known -> new FailureText(known.exitCode(), known.getMessage());
             case UncheckedIOException wrapped -> of(wrapped.getCause());
+            case FileSystemException explained when explained.getReason() != null && (explained instanceof NoSuchFileException || explained instanceof FileAlreadyExistsException) ->
+                new FailureText(explained instanceof NoSuchFileException ? ExitCode.NO_INPUT : ExitCode.CANNOT_CREATE, oneLine(explained));
             case NoSuchFileException missing -> new FailureText(ExitCode.NO_INPUT, "no such file or folder: " + missing.getFile());
             case NotDirectoryException file -> new FailureText(ExitCode.NO_INPUT, "not a folder: " + file.getFile());
             case AccessDeniedException denied -> new FailureText(ExitCode.CANNOT_CREATE, "permission denied: " + denied.getFile());

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,12 @@ class FailureTextTest {
     void whatCannotBeWrittenIs73() {
         assertThat(FailureText.of(new AccessDeniedException("/out"))).isEqualTo(new FailureText(ExitCode.CANNOT_CREATE, "permission denied: /out"));
         assertThat(FailureText.of(new FileSystemException("/out", null, "Read-only file system")).exitCode()).isEqualTo(ExitCode.CANNOT_CREATE);
+    }
+
+    @Test
+    void aReasonThatAnExceptionGivesIsKept() {
+        assertThat(FailureText.of(new FileAlreadyExistsException("runs/a", null, "holds a run already"))).isEqualTo(new FailureText(ExitCode.CANNOT_CREATE, "runs/a: holds a run already"));
+        assertThat(FailureText.of(new NoSuchFileException("runs/a", null, "no run"))).isEqualTo(new FailureText(ExitCode.NO_INPUT, "runs/a: no run"));
     }
 
     @Test
