@@ -6,7 +6,6 @@ import static embedrl.tensor.vector.Lanes.W;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Products of a vector with a matrix, bound by the speed at which the matrix streams through the cache. */
 final class Gemv {
@@ -36,10 +35,10 @@ final class Gemv {
             s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
             s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
         }
-        float t0 = s0.reduceLanes(VectorOperators.ADD);
-        float t1 = s1.reduceLanes(VectorOperators.ADD);
-        float t2 = s2.reduceLanes(VectorOperators.ADD);
-        float t3 = s3.reduceLanes(VectorOperators.ADD);
+        float t0 = Lanes.sum(s0);
+        float t1 = Lanes.sum(s1);
+        float t2 = Lanes.sum(s2);
+        float t3 = Lanes.sum(s3);
         for (; p < k; p++) {
             t0 = Math.fma(x[xo + p], b[b0 + p], t0);
             t1 = Math.fma(x[xo + p], b[b1 + p], t1);
@@ -61,7 +60,7 @@ final class Gemv {
             s = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s);
             t = FloatVector.fromArray(F, a, ao + i + W).fma(FloatVector.fromArray(F, b, bo + i + W), t);
         }
-        float sum = s.add(t).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(s.add(t));
         for (; i < n; i++) {
             sum = Math.fma(a[ao + i], b[bo + i], sum);
         }

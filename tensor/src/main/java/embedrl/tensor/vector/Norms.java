@@ -5,7 +5,6 @@ import static embedrl.tensor.vector.Lanes.W;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Root-mean-square and layer normalization of rows of C contiguous elements; each method handles rows from (inclusive) to (exclusive).
@@ -81,7 +80,7 @@ public final class Norms {
             s = u.fma(u, s);
             t = v.fma(v, t);
         }
-        float sum = s.add(t).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(s.add(t));
         for (; i < n; i++) {
             sum = Math.fma(x[xo + i] - m, x[xo + i] - m, sum);
         }
@@ -96,7 +95,7 @@ public final class Norms {
             FloatVector u = FloatVector.fromArray(F, a, ao + i).mul(FloatVector.fromArray(F, b, bo + i));
             s = u.fma(FloatVector.fromArray(F, x, xo + i).sub(m), s);
         }
-        float sum = s.reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(s);
         for (; i < n; i++) {
             sum = Math.fma(a[ao + i] * b[bo + i], x[xo + i] - m, sum);
         }

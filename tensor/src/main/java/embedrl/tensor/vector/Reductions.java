@@ -30,7 +30,7 @@ public final class Reductions {
             s = s.add(FloatVector.fromArray(F, x, xo + i));
             t = t.add(FloatVector.fromArray(F, x, xo + i + W));
         }
-        float sum = s.add(t).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(s.add(t));
         for (; i < n; i++) {
             sum += x[xo + i];
         }

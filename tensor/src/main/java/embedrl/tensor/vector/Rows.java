@@ -137,7 +137,7 @@ public final class Rows {
             p.intoArray(y, yo + i);
             sum = sum.add(p);
         }
-        return sum.reduceLanes(VectorOperators.ADD);
+        return Lanes.sum(sum);
     }
 
     /** y[i] *= factor for n elements. */
