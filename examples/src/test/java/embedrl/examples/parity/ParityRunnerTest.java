@@ -55,7 +55,7 @@ class ParityRunnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rewards, 13", "tcot, 3", "metrics, 6", "sampling, 1"})
+    @CsvSource({"rewards, 13", "tcot, 3", "metrics, 6", "sampling, 1", "losses, 10", "ops, 24"})
     void everyReferenceCaseOfTheAreaPasses(String area, int cases) throws IOException {
         ParityRunner.Counts counts = run(GOLDEN.resolve(area));
         assertThat(counts).as(printed.toString(StandardCharsets.UTF_8)).isEqualTo(new ParityRunner.Counts(cases, 0));
@@ -81,7 +81,7 @@ class ParityRunnerTest {
         assertThat(run(folder)).isEqualTo(new ParityRunner.Counts(1, 2));
         assertThat(lines()).hasSize(4);
         assertThat(lines().get(0)).startsWith("?  a/deep  ").endsWith("  FAIL");
-        assertThat(lines().get(1)).startsWith("nonsense  b  unknown kind 'nonsense', known are [").contains("judge_candidates, ranking_metrics").endsWith("]  FAIL");
+        assertThat(lines().get(1)).startsWith("nonsense  b  unknown kind 'nonsense', known are [").contains(" reward_matrix, ").endsWith("]  FAIL");
         assertThat(lines().get(2)).isEqualTo("judge_answer_parse  c  0.00 (cases[0])  exact  ok");
         assertThat(lines().get(3)).isEqualTo("1 passed, 2 failed");
     }
