@@ -76,10 +76,20 @@ public final class EgRlTrainer implements AutoCloseable {
         return byId;
     }
 
-    /** Mean total reward that the present policy earns on pairs, without any update. */
-    public Evaluation evaluate(List<Pair> pairs, Seed seed) {
-        SortedMap<RolloutId, Rollout> rollouts = sample(pairs, seed);
-        SortedMap<RolloutId, RewardBreakdown> scored = rewards.score(pairs, rollouts, seed.split("judge").value());
+    /** Completions and rewards of the present policy on batches of pairs, without any update. The ids' pairs count through all batches. */
+    public Evaluation evaluate(List<List<Pair>> batches, Seed seed) {
+        SortedMap<RolloutId, Rollout> rollouts = new TreeMap<>();
+        SortedMap<RolloutId, RewardBreakdown> scored = new TreeMap<>();
+        int first = 0;
+        for (int b = 0; b < batches.size(); b++) {
+            List<Pair> pairs = batches.get(b);
+            int offset = first;
+            SortedMap<RolloutId, Rollout> sampled = sample(pairs, seed.split(b));
+            rewards.score(pairs, sampled, seed.split(b).split("judge").value())
+                    .forEach((id, reward) -> scored.put(new RolloutId(offset + id.pair(), id.side(), id.index()), reward));
+            sampled.forEach((id, rollout) -> rollouts.put(new RolloutId(offset + id.pair(), id.side(), id.index()), rollout));
+            first += pairs.size();
+        }
         return new Evaluation(rollouts, scored);
     }
 

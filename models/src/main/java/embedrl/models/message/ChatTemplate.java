@@ -1,5 +1,9 @@
 package embedrl.models.message;
 
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
 /**
  * The marks around a user turn and the start of the assistant's. All of them are encoded as text with special tokens.
  *
@@ -11,6 +15,13 @@ package embedrl.models.message;
  * @param visionEnd   after them
  */
 public record ChatTemplate(String user, String assistant, String end, String visionStart, String placeholder, String visionEnd) {
+    private static final Pattern MARK = Pattern.compile("<\\|[^|]*\\|>");
+
+    /** The special tokens in all parts, each once. */
+    public List<String> marks() {
+        return MARK.matcher(user + assistant + end + visionStart + placeholder + visionEnd).results().map(MatchResult::group).distinct().toList();
+    }
+
     /** The template of Qwen3-VL, without a system turn. */
     public static ChatTemplate qwen() {
         return new ChatTemplate("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>\n", "<|vision_start|>", "<|image_pad|>",

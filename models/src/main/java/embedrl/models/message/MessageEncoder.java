@@ -13,6 +13,7 @@ public final class MessageEncoder {
     private final ChatTemplate template;
     private final ImageEncoder images;
     private final int merge;
+    private final List<String> marks;
 
     /** merge: side, in patches, of the block that becomes one visual token. */
     public MessageEncoder(BpeTokenizer tokenizer, ChatTemplate template, ImageEncoder images, int merge) {
@@ -20,6 +21,7 @@ public final class MessageEncoder {
         this.template = template;
         this.images = images;
         this.merge = merge;
+        this.marks = template.marks();
     }
 
     public BpeTokenizer tokenizer() {
@@ -52,7 +54,7 @@ public final class MessageEncoder {
         for (Content part : content) {
             VisualInput visual = switch (part) {
                 case Content.Text(String words) -> {
-                    text.append(words);
+                    text.append(withoutMarks(words));
                     yield null;
                 }
                 case Content.Image(var image) -> images.subject(image);
@@ -67,6 +69,16 @@ public final class MessageEncoder {
         }
         flush(text.append(after), tokens);
         return new Sequence(tokens.build().toArray(), placeholder(), visuals);
+    }
+
+    /** A text without the template's marks: what a user or a model writes must not end a turn or claim to be an image. */
+    private String withoutMarks(String words) {
+        String clean = words;
+        for (String before = null; !clean.equals(before); ) {   // again, since a removal can join a new mark
+            before = clean;
+            for (String mark : marks) clean = clean.replace(mark, "");
+        }
+        return clean;
     }
 
     private void flush(StringBuilder text, IntStream.Builder tokens) {
