@@ -1,5 +1,6 @@
 package embedrl.models.input;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,13 +15,23 @@ public record Sequence(int[] tokens, int placeholder, List<VisualInput> visuals)
         visuals = List.copyOf(visuals);
     }
 
+    /**
+     * A sequence whose text marks videos with another id than images. The model replaces both by visual tokens, so one id serves both here.
+     *
+     * @param visuals images and the frame pairs of videos, in the order of their placeholders
+     */
+    public static Sequence withVideos(int[] tokens, int imagePlaceholder, int videoPlaceholder, List<VisualInput> visuals) {
+        int[] unified = Arrays.stream(tokens).map(token -> token == videoPlaceholder ? imagePlaceholder : token).toArray();
+        return new Sequence(unified, imagePlaceholder, visuals);
+    }
+
     public int length() {
         return tokens.length;
     }
 
     /** This sequence with more tokens at its end (without images). */
     public Sequence append(int[] more) {
-        int[] all = java.util.Arrays.copyOf(tokens, tokens.length + more.length);
+        int[] all = Arrays.copyOf(tokens, tokens.length + more.length);
         System.arraycopy(more, 0, all, tokens.length, more.length);
         return new Sequence(all, placeholder, visuals);
     }

@@ -16,6 +16,10 @@ import java.util.List;
  * deepstack features are added there after the first text layers.
  */
 public final class Qwen3Vl extends Module {
+    /** Visual tokens of all image groups, one after the other: [V, D] for the token row, and for each deepstack level. */
+    private record VisualRows(Tensor merged, List<Tensor> deepstack) {
+    }
+
     private final Qwen3VlConfig config;
     private final VisionTower vision;
     private final Embedding embedding;
@@ -54,22 +58,29 @@ public final class Qwen3Vl extends Module {
      * @param starts INT32 [B]: cache row of each sequence's first token
      */
     public Tensor hidden(PackedInputs in, KvCache cache, Tensor starts) {
+        return norm.forward(states(in, cache, starts).getLast());
+    }
+
+    /** The residual stream [B, T, D]: the input of the first layer, then after each layer with its deepstack features added. */
+    List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
         int batch = in.tokens().size(0);
         int tokens = in.tokens().size(1);
         int width = config.text().hiddenSize();
         Tensor x = embedding.forward(in.tokens());                                                          // [B, T, D], zeros at placeholders
         List<Tensor> deepstack = List.of();
         if (!in.visuals().isEmpty()) {
-            VisionTower.Features features = visual(in);
+            VisualRows features = visual(in);
             x = x.add(placed(features.merged(), in, batch, tokens, width));
             deepstack = features.deepstack();
         }
+        List<Tensor> states = new ArrayList<>(List.of(x));
         Rotary rotary = new Rotary(in.cos(), in.sin());
         for (int i = 0; i < layers.size(); i++) {
             x = layers.get(i).forward(x, rotary, in.lengths(), cache == null ? null : cache.layer(i, starts));
             if (i < deepstack.size()) x = x.add(placed(deepstack.get(i), in, batch, tokens, width));
+            states.add(x);
         }
-        return norm.forward(x);
+        return states;
     }
 
     /** The token-embedding table [V, D]. */
@@ -82,16 +93,24 @@ public final class Qwen3Vl extends Module {
         return visual(in).merged();
     }
 
-    private VisionTower.Features visual(PackedInputs in) {
-        List<VisionTower.Features> groups = in.visuals().stream().map(g -> vision.forward(g.patches(), g.rows(), g.columns())).toList();
-        if (groups.size() == 1) return groups.getFirst();
-        Tensor merged = Tensor.concat(0, groups.stream().map(VisionTower.Features::merged).toArray(Tensor[]::new));
+    /** Features of each image group. */
+    List<VisionTower.Features> features(PackedInputs in) {
+        return in.visuals().stream().map(g -> vision.forward(g.patches(), g.rows(), g.columns())).toList();
+    }
+
+    private VisualRows visual(PackedInputs in) {
+        List<VisionTower.Features> groups = features(in);
+        Tensor merged = joined(groups.stream().map(VisionTower.Features::merged).toList());
         List<Tensor> deepstack = new ArrayList<>();
         for (int level = 0; level < groups.getFirst().deepstack().size(); level++) {
             int l = level;
-            deepstack.add(Tensor.concat(0, groups.stream().map(g -> g.deepstack().get(l)).toArray(Tensor[]::new)));
+            deepstack.add(joined(groups.stream().map(g -> g.deepstack().get(l)).toList()));
         }
-        return new VisionTower.Features(merged, deepstack);
+        return new VisualRows(merged, deepstack);
+    }
+
+    private static Tensor joined(List<Tensor> parts) {
+        return parts.size() == 1 ? parts.getFirst() : Tensor.concat(0, parts.toArray(Tensor[]::new));
     }
 
     private static Tensor placed(Tensor features, PackedInputs in, int batch, int tokens, int width) {

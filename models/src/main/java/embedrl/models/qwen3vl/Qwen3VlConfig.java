@@ -7,9 +7,6 @@ public record Qwen3VlConfig(TextConfig text, VisionConfig vision, boolean tieWor
     public Qwen3VlConfig {
         if (vision.outHiddenSize() != text.hiddenSize())
             throw new IllegalArgumentException("config: vision out_hidden_size " + vision.outHiddenSize() + " must equal text hidden_size " + text.hiddenSize());
-        if (vision.deepstackVisualIndexes().size() > text.numHiddenLayers())
-            throw new IllegalArgumentException("config: " + vision.deepstackVisualIndexes().size() + " deepstack features need as many text layers, got "
-                    + text.numHiddenLayers());
     }
 
     /**

@@ -17,8 +17,14 @@ import java.util.List;
  * embedding, interpolated learned positions, two-axis rotary positions, merger, deepstack mergers).
  */
 final class VisionTower extends Module {
-    /** merged: visual tokens [N·P/m², out], image after image in merge-block order; deepstack: the same of the chosen blocks. */
-    record Features(Tensor merged, List<Tensor> deepstack) {
+    /**
+     * What the tower yields of N images.
+     *
+     * @param merged    visual tokens [N·P/m², out], image after image in merge-block order
+     * @param deepstack the same of the chosen blocks
+     * @param states    the patch stream [N, P, D]: projected patches, these with positions, then after each block
+     */
+    record Features(Tensor merged, List<Tensor> deepstack, List<Tensor> states) {
     }
 
     private static final double ROTARY_THETA = 10_000;
@@ -58,15 +64,18 @@ final class VisionTower extends Module {
         int images = patches.size(0);
         int count = rows * columns;
         Tensor x = patchEmbedding.forward(patches.reshape(images * count, config.patchWidth())).reshape(images, count, config.hiddenSize());
+        List<Tensor> states = new ArrayList<>(List.of(x));
         x = x.add(interpolated(rows, columns));                                                                          // [N, P, D] + [P, D]
+        states.add(x);
         Rotary rotary = rotary(images, rows, columns);
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(x, rotary);
+            states.add(x);
             int level = config.deepstackVisualIndexes().indexOf(i);
             if (level >= 0) deepstack.add(deepstackMergers.get(level).forward(x));
         }
-        return new Features(merger.forward(x), deepstack);
+        return new Features(merger.forward(x), deepstack, states);
     }
 
     /** The table interpolated bilinearly with aligned corners to a grid, in merge-block order: [P, D]. */

@@ -10,18 +10,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writes files so that a reader, or a power failure, sees the old content or the new one and never a part. */
-final class DurableFiles {
+public final class DurableFiles {
     private DurableFiles() {}
 
     /** What is written into a file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         /** Writes everything; an exception abandons the file. */
         void writeTo(WritableByteChannel channel) throws IOException;
     }
 
     /** Replaces a file in one step; where anything fails, the old file stays and nothing else is left. */
-    static void replace(Path target, Content content) throws IOException {
+    public static void replace(Path target, Content content) throws IOException {
         Path absolute = target.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null) {
