@@ -1,5 +1,7 @@
 package embedrl.tensor.vector;
 
+import embedrl.tensor.BinaryKind;
+import embedrl.tensor.UnaryKind;
 import java.util.Arrays;
 
 /**
@@ -20,6 +22,7 @@ public final class Attention {
     final int keyHeads;
     final int width;
     final float scale;
+    private final float masked; // a score whose product with the scale is -∞
     final boolean causal;
 
     /** The sizes B, T, S, H, K and d. */
@@ -30,7 +33,8 @@ public final class Attention {
         this.heads = heads;
         this.keyHeads = keyHeads;
         this.width = width;
-        this.scale = scale;
+        this.scale = scale == 0 ? Float.MIN_VALUE : scale; // all scores round to zero, but a masked one still does not
+        masked = scale < 0 ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY;
         this.causal = causal;
     }
 
@@ -88,43 +92,60 @@ public final class Attention {
             return;
         }
         int wide = Math.min(KEYS, seen);
-        float[] room = Scratch.own().room(rows * (wide + 2));
-        int max = rows * wide;
+        int line = roundUp(wide);
+        float[] room = Scratch.own().room(rows * (line + 2));
+        int max = rows * line;
         int sum = max + rows;
         Arrays.fill(room, max, sum, Float.NEGATIVE_INFINITY);
         Arrays.fill(room, sum, sum + rows, 0);
         int pitch = keyHeads * width;
         for (int s = 0; s < seen; s += wide) {
             int count = Math.min(wide, seen - s);
-            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, wide, false);
+            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
             for (int i = 0; i < rows; i++) {
                 int own = Math.clamp(visible(length, first + i * step) - (long) s, 0, count);
-                float correction = probabilities(room, i * wide, own, count, max + i, sum + i);
+                float correction = probabilities(room, i * line, own, count, max + i, sum + i);
                 if (s > 0 && correction != 1) {
                     Rows.scale(y, yAt + i * stride, correction, width);
                 }
             }
-            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, wide, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
+            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
         }
         for (int i = 0; i < rows; i++) {
             float total = room[sum + i];
-            lse[lAt + i] = total == 0 ? Float.NEGATIVE_INFINITY : (float) (room[max + i] + Math.log(total));
             Rows.scale(y, yAt + i * stride, total == 0 ? 0 : 1 / total, width);
         }
+        VectorMath.unary(UnaryKind.LOG, room, sum, room, sum, rows);
+        VectorMath.binary(BinaryKind.ADD, room, sum, room, max, lse, lAt, rows);
     }
 
     /** Scores of one query become exp(score - maximum); returns what earlier sums must be multiplied with. */
     private float probabilities(float[] room, int at, int own, int count, int max, int sum) {
-        Arrays.fill(room, at + own, at + count, 0);
         if (own == 0) {
+            Arrays.fill(room, at, at + count, 0);
             return 1;
         }
+        int padded = pad(room, at, own, count);
         float before = room[max];
-        float now = Math.max(before, Rows.maximum(room, at, own, scale));
-        float correction = before == now ? 1 : (float) Math.exp(before - now);
+        float now = Math.max(before, Rows.maximum(room, at, padded, scale));
+        float correction = before == now || room[sum] == 0 ? 1 : (float) Math.exp(before - now);
         room[max] = now;
-        room[sum] = room[sum] * correction + Rows.expSum(room, at, scale, now, room, at, own);
+        room[sum] = room[sum] * correction + Rows.expSumVectors(room, at, scale, now, room, at, padded);
         return correction;
+    }
+
+    /** Fills a row behind its first {@code own} of {@code count} scores such that whole vectors of it give probability 0 there. */
+    int pad(float[] room, int at, int own, int count) {
+        int padded = roundUp(own);
+        Arrays.fill(room, at + own, at + padded, masked);
+        if (padded < count) {
+            Arrays.fill(room, at + padded, at + count, 0);
+        }
+        return padded;
+    }
+
+    static int roundUp(int n) {
+        return (n + Lanes.W - 1) & -Lanes.W;
     }
 
     private void clear(int rows, int stride, float[] y, int yAt, float[] lse, int lAt) {

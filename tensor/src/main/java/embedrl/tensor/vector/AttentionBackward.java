@@ -58,8 +58,9 @@ public final class AttentionBackward {
             return;
         }
         int wide = Math.min(Attention.KEYS, seen);
-        float[] room = Scratch.own().room(2 * rows * wide + rows);
-        int other = rows * wide;
+        int line = Attention.roundUp(wide);
+        float[] room = Scratch.own().room(2 * rows * line + rows);
+        int other = rows * line;
         int delta = 2 * other;
         for (int i = 0; i < rows; i++) {
             room[delta + i] = Gemv.dot(o.dy, o.dyo + at + i * stride, o.y, o.yo + at + i * stride, a.width);
@@ -67,19 +68,21 @@ public final class AttentionBackward {
         for (int s = 0; s < seen; s += wide) {
             int count = Math.min(wide, seen - s);
             int key = a.keyAt(b, s, head);
-            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.q, o.qo + at, stride, 1, o.k, o.ko + key, 1, pitch, room, 0, wide, false);
-            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.dy, o.dyo + at, stride, 1, o.v, o.vo + key, 1, pitch, room, other, wide, false);
+            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.q, o.qo + at, stride, 1, o.k, o.ko + key, 1, pitch, room, 0, line, false);
+            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.dy, o.dyo + at, stride, 1, o.v, o.vo + key, 1, pitch, room, other, line, false);
             for (int i = 0; i < rows; i++) {
                 int own = Math.clamp(a.visible(length, first + i) - (long) s, 0, count);
-                float lse = o.lse[o.lo + a.rowAt(b, h, first + i)];
-                Rows.expSum(room, i * wide, a.scale, own == 0 ? 0 : lse, room, i * wide, own);
-                Arrays.fill(room, i * wide + own, i * wide + count, 0);
-                scores(room, i * wide, other + i * wide, room[delta + i], a.scale, own);
-                Arrays.fill(room, other + i * wide + own, other + i * wide + count, 0);
+                int at0 = i * line;
+                if (own > 0) {
+                    Rows.expSumVectors(room, at0, a.scale, o.lse[o.lo + a.rowAt(b, h, first + i)], room, at0, a.pad(room, at0, own, count));
+                }
+                scores(room, at0, other + at0, room[delta + i], a.scale, own);
+                Arrays.fill(room, at0 + own, at0 + count, 0);
+                Arrays.fill(room, other + at0 + own, other + at0 + count, 0);
             }
-            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, 0, 1, wide, o.dy, o.dyo + at, stride, 1, o.dv, o.dvo + key, pitch, true);
-            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, other, 1, wide, o.q, o.qo + at, stride, 1, o.dk, o.dko + key, pitch, true);
-            Gemm.gemm(WorkPool.INLINE, rows, a.width, count, room, other, wide, 1, o.k, o.ko + key, pitch, 1, o.dq, o.dqo + at, stride, s > 0);
+            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, 0, 1, line, o.dy, o.dyo + at, stride, 1, o.dv, o.dvo + key, pitch, true);
+            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, other, 1, line, o.q, o.qo + at, stride, 1, o.dk, o.dko + key, pitch, true);
+            Gemm.gemm(WorkPool.INLINE, rows, a.width, count, room, other, line, 1, o.k, o.ko + key, pitch, 1, o.dq, o.dqo + at, stride, s > 0);
         }
     }
 

@@ -2,6 +2,7 @@ package embedrl.tensor.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -47,6 +48,23 @@ final class Lanes {
     /** The largest multiple of the vector length that is not above {@code n}. */
     static int floor(int n) {
         return n & -W;
+    }
+
+    /** Largest lane; a NaN may be passed over. For use behind loops, as {@link #sum}. */
+    static float maximum(FloatVector v) {
+        v = larger(v, v.rearrange(SWAP1));
+        v = larger(v, v.rearrange(SWAP2));
+        if (W > 4) {
+            v = larger(v, v.rearrange(SWAP4));
+        }
+        if (W > 8) {
+            v = larger(v, v.rearrange(SWAP8));
+        }
+        return v.lane(0);
+    }
+
+    private static FloatVector larger(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 
     private static VectorShape shape() {

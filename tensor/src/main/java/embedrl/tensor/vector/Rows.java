@@ -90,7 +90,7 @@ public final class Rows {
             u = u.blend(a, a.compare(VectorOperators.GT, u));
             i += W;
         }
-        float max = u.reduceLanes(VectorOperators.MAX);
+        float max = Lanes.maximum(u);
         for (; i < n; i++) {
             float a = x[xo + i] * factor;
             max = a > max ? a : max;
@@ -115,8 +115,8 @@ public final class Rows {
         return sum;
     }
 
-    /** As {@link Exponential#exp}, without the steps for large and denormal results. */
-    private static float expSumVectors(float[] x, int xo, float factor, float shift, float[] y, int yo, int n) {
+    /** As {@link #expSum} for whole vectors, and as {@link Exponential#exp} without the steps for large and denormal results. */
+    static float expSumVectors(float[] x, int xo, float factor, float shift, float[] y, int yo, int n) {
         FloatVector sum = FloatVector.zero(F);
         FloatVector times = FloatVector.broadcast(F, factor);
         FloatVector minus = FloatVector.broadcast(F, -shift);

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class StridedCopy {
     private static final int BLOCK = 64;
+    private static final int LINE = Scratch.CHUNK / BLOCK; // 16 floats, a cache line
 
     private final int[] sizes;
     private final int[] strides; // of the source; the target's follow from the sizes
@@ -132,15 +133,29 @@ public final class StridedCopy {
         return offset;
     }
 
-    /** y[i * step + j] = x[i + j * stride] for i below {@code rows} and j below {@code columns}. */
+    /**
+     * y[i * step + j] = x[i + j * stride] for i below {@code rows} and j below {@code columns}. Blocks pass through a small array, so that
+     * whole cache lines are read and written even where a power-of-two step would drive them out of the cache.
+     */
     private static void transpose(float[] x, int xo, int stride, int rows, int columns, float[] y, int yo, int step) {
-        int j = 0;
-        for (; j + 4 <= columns; j += 4) {
-            Packing.transpose4(x, xo + j * stride, stride, rows, y, yo + j, step);
-        }
-        for (; j < columns; j++) {
-            for (int i = 0; i < rows; i++) {
-                y[yo + i * step + j] = x[xo + j * stride + i];
+        float[] stage = Scratch.own().chunk;
+        for (int j = 0; j < columns; j += BLOCK) {
+            int wide = Math.min(BLOCK, columns - j);
+            for (int i = 0; i < rows; i += LINE) {
+                int high = Math.min(LINE, rows - i);
+                int from = xo + j * stride + i;
+                int k = 0;
+                for (; k + 4 <= wide; k += 4) {
+                    Packing.transpose4(x, from + k * stride, stride, high, stage, k, BLOCK);
+                }
+                for (; k < wide; k++) {
+                    for (int r = 0; r < high; r++) {
+                        stage[r * BLOCK + k] = x[from + k * stride + r];
+                    }
+                }
+                for (int r = 0; r < high; r++) {
+                    System.arraycopy(stage, r * BLOCK, y, yo + (i + r) * step + j, wide);
+                }
             }
         }
     }
