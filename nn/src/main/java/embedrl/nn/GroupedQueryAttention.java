@@ -2,7 +2,9 @@ package embedrl.nn;
 
 import embedrl.tensor.ContractionOp;
 import embedrl.tensor.Seed;
+import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Self-attention whose query heads share fewer key and value heads, with rotary positions and an optional cache.
@@ -27,6 +29,13 @@ public final class GroupedQueryAttention extends Module {
         output = child("o_proj", new Linear(queries, config.width(), false, seed.split("o_proj")));
         queryNorm = config.qkNorm() ? child("q_norm", new RmsNorm(config.headWidth(), config.epsilon())) : null;
         keyNorm = config.qkNorm() ? child("k_norm", new RmsNorm(config.headWidth(), config.epsilon())) : null;
+    }
+
+    /** Attention among the tokens of x alone, all of which count. x [B, T, D] → [B, T, D]. */
+    public Tensor forward(Tensor x, Rotary rotary) {
+        int[] lengths = new int[x.size(0)];
+        Arrays.fill(lengths, x.size(1));
+        return forward(x, rotary, Tensor.ofInts(Shape.of(lengths.length), lengths));
     }
 
     /** Attention among the tokens of x alone. x [B, T, D], keyLengths INT32 [B] (tokens that count, from the first) → [B, T, D]. */

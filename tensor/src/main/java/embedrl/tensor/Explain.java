@@ -25,9 +25,9 @@ final class Explain {
             Cost cost = Cost.of(step);
             total = total.plus(cost);
             rows.merge(name(step), new Row(1, cost), (a, b) -> new Row(a.count + b.count, a.cost.plus(b.cost)));
-            if (step instanceof Step.Chain chain && chain.code().size() > 1) {
+            if (step instanceof Step.Chain chain && operations(chain) > 1) {
                 chains++;
-                fused += chain.code().size();
+                fused += operations(chain);
             }
             for (Tensor read : step.reads()) if (read.op() instanceof LeafOp.Stored stored) variables.add(stored.variable());
         }
@@ -47,12 +47,18 @@ final class Explain {
     private static String name(Step step) {
         return switch (step) {
             case Step.Single single -> single.op().name();
-            case Step.Chain chain -> chain.code().isEmpty() ? "copy" : chain.code().size() == 1 ? "elementwise" : "elementwise (fused)";
+            case Step.Chain chain -> operations(chain) == 0 ? "copy" : operations(chain) == 1 ? "elementwise" : "elementwise (fused)";
             case Step.Store _ -> "store";
         };
     }
 
+    /** Recorded operations of a chain; loading a number is none. */
+    private static int operations(Step.Chain chain) {
+        return (int) chain.code().stream().filter(instruction -> !(instruction instanceof Step.Instruction.Load)).count();
+    }
+
     private static String flops(long flops) {
+        if (flops < 1e5) return flops + " FLOP";
         return flops >= 1e9 ? String.format(Locale.ROOT, "%.2f GFLOP", flops / 1e9) : String.format(Locale.ROOT, "%.2f MFLOP", flops / 1e6);
     }
 
