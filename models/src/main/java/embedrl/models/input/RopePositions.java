@@ -1,6 +1,6 @@
 package embedrl.models.input;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Positions of a sequence on the three rotary axes (time, row, column). Text counts up on all three; an image stands still in time, its visual tokens
@@ -19,7 +19,7 @@ public record RopePositions(int[] time, int[] row, int[] column, int next) {
         int counter = 0;
         int image = 0;
         for (int i = 0; i < length; ) {
-            if (sequence.tokens()[i] != sequence.placeholder()) {
+            if (!sequence.isPlaceholder(i)) {
                 for (int[] axis : axes) axis[i] = counter;
                 counter++;
                 i++;
@@ -32,7 +32,7 @@ public record RopePositions(int[] time, int[] row, int[] column, int next) {
             if (i + rows * columns > length) throw mismatch(sequence, merge);
             for (int r = 0; r < rows; r++)
                 for (int c = 0; c < columns; c++, i++) {
-                    if (sequence.tokens()[i] != sequence.placeholder()) throw mismatch(sequence, merge);
+                    if (!sequence.isPlaceholder(i)) throw mismatch(sequence, merge);
                     axes[0][i] = counter;
                     axes[1][i] = counter + r;
                     axes[2][i] = counter + c;
@@ -44,7 +44,7 @@ public record RopePositions(int[] time, int[] row, int[] column, int next) {
     }
 
     private static IllegalArgumentException mismatch(Sequence sequence, int merge) {
-        long placeholders = Arrays.stream(sequence.tokens()).filter(t -> t == sequence.placeholder()).count();
+        long placeholders = IntStream.range(0, sequence.length()).filter(sequence::isPlaceholder).count();
         int needed = sequence.visuals().stream().mapToInt(v -> v.rows() * v.columns() / (merge * merge)).sum();
         return new IllegalArgumentException("sequence: " + sequence.visuals().size() + " images give " + needed + " visual tokens (merge " + merge
                 + "), but the text has " + placeholders + " image placeholders (in runs that must match)");

@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param tokens      ids; shared, not copied: do not change them
  * @param placeholder id of the image placeholder
+ * @param imagesEnd   index behind the part that may hold placeholders; behind it the same id is an ordinary token, as a model may have written it
  * @param visuals     the images; image i fills the next rows·columns/merge² placeholders
  */
-public record Sequence(int[] tokens, int placeholder, List<VisualInput> visuals) {
+public record Sequence(int[] tokens, int placeholder, int imagesEnd, List<VisualInput> visuals) {
     public Sequence {
         visuals = List.copyOf(visuals);
     }
@@ -25,6 +26,16 @@ public record Sequence(int[] tokens, int placeholder, List<VisualInput> visuals)
         return new Sequence(unified, imagePlaceholder, visuals);
     }
 
+    /** A sequence that may hold placeholders anywhere. */
+    public Sequence(int[] tokens, int placeholder, List<VisualInput> visuals) {
+        this(tokens, placeholder, tokens.length, visuals);
+    }
+
+    /** Whether the token at an index stands for a visual token. */
+    public boolean isPlaceholder(int index) {
+        return index < imagesEnd && tokens[index] == placeholder;
+    }
+
     public int length() {
         return tokens.length;
     }
@@ -33,6 +44,6 @@ public record Sequence(int[] tokens, int placeholder, List<VisualInput> visuals)
     public Sequence append(int[] more) {
         int[] all = Arrays.copyOf(tokens, tokens.length + more.length);
         System.arraycopy(more, 0, all, tokens.length, more.length);
-        return new Sequence(all, placeholder, visuals);
+        return new Sequence(all, placeholder, imagesEnd, visuals);
     }
 }

@@ -95,13 +95,12 @@ public final class PackedBatch {
             int slot = cursor.firstToken + cursor.used * count;
             cursor.used++;
             for (int i = 0; i < count; i++) {
-                while (sequence.tokens()[at] != sequence.placeholder()) at++;
+                while (!sequence.isPlaceholder(at)) at++;
                 visualAt[slot + i] = row + at++;
             }
         }
         for (int i = 0; i < sequence.length(); i++) {
-            int token = sequence.tokens()[i];
-            tokens[row + i] = token == sequence.placeholder() ? -1 : token;
+            tokens[row + i] = sequence.isPlaceholder(i) ? -1 : sequence.tokens()[i];
         }
     }
 
