@@ -204,9 +204,9 @@ public final class Gradients {
                 to.add(b.a(), dy.mul(b.a().less(b.b()).add(tie)));
                 to.add(b.b(), dy.mul(b.b().less(b.a()).add(tie)));
             }
-            case POW -> {   // b aᵇ⁻¹ and aᵇ log a, the latter only where a > 0
-                to.add(b.a(), dy.mul(b.b()).mul(b.a().binary(BinaryKind.POW, b.b().sub(1))));
+            case POW -> {   // b aᵇ⁻¹, 0 where b = 0 (a may be 0 too), and aᵇ log a, only where a > 0
                 Tensor zeros = Tensor.zeros(dy.shape());
+                to.add(b.a(), b.b().select(dy.mul(b.b()).mul(b.a().binary(BinaryKind.POW, b.b().sub(1))), zeros));
                 to.add(b.b(), zeros.less(b.a()).select(dy.mul(y).mul(b.a().log()), zeros));
             }
             case LESS, LESS_EQUAL, EQUAL -> { }   // constant but for jumps

@@ -55,7 +55,7 @@ final class ElementwiseSamples {
             case FLOOR -> x.floor();
             case SQUARE -> x.square();
             case SQRT -> x.sqrt();
-            case RSQRT -> x.pow(-0.5);
+            case RSQRT -> x.sqrt().getNDArrayInternal().rdiv(1);
             case RECIPROCAL -> x.getNDArrayInternal().rdiv(1);
             case EXP -> x.exp();
             case LOG -> x.log();

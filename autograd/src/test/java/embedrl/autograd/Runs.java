@@ -41,7 +41,7 @@ final class Runs {
         return builder.compile(executor);
     }
 
-    private static List<HostTensor> read(Program program, List<HostTensor> inputs, int outputs) {
+    static List<HostTensor> read(Program program, List<HostTensor> inputs, int outputs) {
         try (program) {
             set(program, inputs);
             program.run();

@@ -72,7 +72,8 @@ final class Fusion {
         Set<Op> members = identitySet();
         members.add(root);
         PriorityQueue<Op> candidates = new PriorityQueue<>(Comparator.comparing(position::get).reversed());
-        for (Tensor input : root.inputs()) candidates.add(input.op());
+        boolean reads = root instanceof ElementwiseOp.Cast || root instanceof ElementwiseOp.Broadcast;   // then it only reads, even where it changes nothing
+        if (!reads) for (Tensor input : root.inputs()) candidates.add(input.op());
         while (!candidates.isEmpty() && members.size() < MAXIMUM_INSTRUCTIONS) {
             Op op = candidates.poll();
             if (members.contains(op) || !joins(op, root.outputs().getFirst().shape()) || !members.containsAll(readers.get(op))) continue;

@@ -19,7 +19,7 @@ public final class ReferenceElementwise {
             for (int i = 0; i < out.count(); i++) {
                 int r = 0;
                 for (Step.Operand operand : operands) {
-                    registers[r] = at(in[r], i / operand.inner() % operand.count());
+                    registers[r] = (float) at(in[r], i / operand.inner() % operand.count());   // a large INT32 rounds here as in a cast
                     r++;
                 }
                 for (Step.Instruction instruction : chain.code()) {
@@ -106,11 +106,16 @@ public final class ReferenceElementwise {
             case DIV -> a / b;
             case MAX -> Math.max(a, b);
             case MIN -> Math.min(a, b);
-            case POW -> Math.pow(a, b);
+            case POW -> power(a, b);
             case LESS -> a < b ? 1 : 0;
             case LESS_EQUAL -> a <= b ? 1 : 0;
             case EQUAL -> a == b ? 1 : 0;
         };
+    }
+
+    /** aᵇ as in IEEE 754 and PyTorch: 1 where a is 1, whatever b, and where a is −1 and b infinite; Java's own says NaN there. */
+    public static double power(double a, double b) {
+        return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
     }
 
     private static double sigmoid(double x) {

@@ -3,6 +3,7 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 
+import embedrl.tensor.ReferenceElementwise;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -88,7 +89,7 @@ final class BinaryLoops {
     /** In double precision, one element at a time: the exponent's size decides how many digits the logarithm needs. */
     static void pow(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
-            y[yo + i] = (float) Math.pow(a[ao + i], b[bo + i]);
+            y[yo + i] = (float) ReferenceElementwise.power(a[ao + i], b[bo + i]);
         }
     }
 

@@ -106,6 +106,9 @@ final class ChainKernel implements Runnable {
 
     @Override
     public void run() {
+        if (elements == 0) {
+            return;   // operands may be empty then, and have no first element to share
+        }
         for (ChainOperand operand : operands) {
             operand.refresh();
         }
