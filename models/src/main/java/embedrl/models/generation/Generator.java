@@ -41,10 +41,12 @@ public final class Generator implements AutoCloseable {
     /**
      * Samples continuations.
      *
-     * @param prompts sequences to continue
-     * @param samples continuations of each
-     * @param streams randomness of each continuation, prompt after prompt; ignored where greedy
-     * @param greedy  takes the most likely token instead of drawing
+     * @param prompts      sequences to continue, each with a token at least
+     * @param samples      continuations of each
+     * @param maxNewTokens tokens after which a continuation stops without an end token, at least 1
+     * @param settings     how tokens are drawn; the log-probabilities returned are those at temperature 1
+     * @param streams      randomness of each continuation, prompt after prompt; ignored where greedy
+     * @param greedy       takes the most likely token instead of drawing
      * @return prompt after prompt
      */
     public List<Generation> generate(List<Sequence> prompts, int samples, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams,
@@ -52,6 +54,9 @@ public final class Generator implements AutoCloseable {
         int count = prompts.size() * samples;
         if (streams.size() != count)
             throw new IllegalArgumentException("generate: needs one stream per continuation, got " + streams.size() + " for " + prompts.size() + " × " + samples);
+        if (maxNewTokens < 1) throw new IllegalArgumentException("generate: maxNewTokens must be at least 1, got " + maxNewTokens);
+        for (Sequence prompt : prompts) if (prompt.length() == 0) throw new IllegalArgumentException("generate: a prompt must have at least one token");
+        if (count == 0) return List.of();
         SequenceLayout layout = SequenceLayout.of(prompts, PROMPTS);
         PackedBatch batch = PackedBatch.of(prompts, layout, model.config());
         Prefill prefill = prefills.computeIfAbsent(layout, l -> new Prefill(l));
@@ -190,9 +195,12 @@ public final class Generator implements AutoCloseable {
         }
 
         private void draw(int i, float[] logits, int row) {
-            distribution.set(logits, row * model.config().text().vocabSize(), settings);
+            int vocabulary = model.config().text().vocabSize();
+            distribution.set(logits, row * vocabulary, settings);
             int token = greedy ? distribution.best() : distribution.sample(streams.get(i).uniform(lengths[i]));
             tokens[i][lengths[i]] = token;
+            // What training computes is the model at temperature 1, whatever the draw's temperature was.
+            if (settings.temperature() != 1) distribution.set(logits, row * vocabulary, SamplingSettings.UNCHANGED);
             logProbabilities[i][lengths[i]] = distribution.logProbability(token);
             lengths[i]++;
             finished[i] = token == endToken;

@@ -51,7 +51,7 @@ public final class MessageEncoder {
         IntStream.Builder tokens = IntStream.builder();
         List<VisualInput> visuals = new ArrayList<>();
         StringBuilder text = new StringBuilder(template.user());
-        for (Content part : content) {
+        for (Content part : Content.joined(content)) {   // joined: a mark must not arise across two texts either
             VisualInput visual = switch (part) {
                 case Content.Text(String words) -> {
                     text.append(withoutMarks(words));

@@ -14,6 +14,7 @@ import java.util.Map;
 /** Sequences packed into the fixed sizes of a layout: the values of {@link PackedInputs}. Unused rows and images are padding that nothing reads. */
 public final class PackedBatch {
     private final SequenceLayout layout;
+    private final int patchWidth;
     private final int[] tokens;
     private final int[] lengths;
     private final int[] next;
@@ -25,6 +26,7 @@ public final class PackedBatch {
     private PackedBatch(List<Sequence> sequences, SequenceLayout layout, Qwen3VlConfig config) {
         this.layout = layout;
         int merge = config.vision().spatialMergeSize();
+        patchWidth = config.vision().patchWidth();
         int t = layout.tokens();
         tokens = new int[layout.batch() * t];
         lengths = new int[layout.batch()];
@@ -34,7 +36,7 @@ public final class PackedBatch {
         Arrays.fill(visualAt, -1);
         int rows = layout.batch() * t;
         int[] positions = new int[3 * rows];
-        Map<String, GroupCursor> cursors = cursors(merge, config.vision().patchWidth());
+        Map<String, GroupCursor> cursors = cursors(merge);
         for (int b = 0; b < sequences.size(); b++) {
             Sequence sequence = sequences.get(b);
             RopePositions rope = RopePositions.of(sequence, merge);
@@ -72,7 +74,7 @@ public final class PackedBatch {
         }
     }
 
-    private Map<String, GroupCursor> cursors(int merge, int patchWidth) {
+    private Map<String, GroupCursor> cursors(int merge) {
         Map<String, GroupCursor> cursors = new HashMap<>();
         int first = 0;
         for (SequenceLayout.Group group : layout.visuals()) {
@@ -84,9 +86,19 @@ public final class PackedBatch {
         return cursors;
     }
 
+    private void check(VisualInput visual, int merge) {
+        int width = visual.patches().length / (visual.rows() * visual.columns());
+        if (width != patchWidth)
+            throw new IllegalArgumentException("pack: an image's patches are " + width + " wide, the model reads " + patchWidth + " numbers a patch");
+        if (visual.rows() % merge != 0 || visual.columns() % merge != 0)
+            throw new IllegalArgumentException("pack: a grid of " + visual.rows() + " × " + visual.columns() + " patches does not divide into blocks of "
+                    + merge + " × " + merge);
+    }
+
     private void place(Sequence sequence, int row, Map<String, GroupCursor> cursors, int merge) {
         int at = 0;
         for (VisualInput visual : sequence.visuals()) {
+            check(visual, merge);
             GroupCursor cursor = cursors.get("patches_" + visual.rows() + "x" + visual.columns());
             if (cursor == null || cursor.used == cursor.group.count())
                 throw new IllegalArgumentException("pack: more images of " + visual.rows() + " × " + visual.columns() + " patches than fit into " + layout);
