@@ -25,42 +25,41 @@ final class Lanes {
 
     private Lanes() {}
 
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(F, i -> (i ^ distance) % W);
-    }
-
-    /**
-     * Sum of all lanes in a fixed order. The Vector API leaves the order of its own sum open, and it does change when a method is compiled.
-     * For use behind loops, since a call that is not inlined would box the vector.
-     */
-    static float sum(FloatVector v) {
-        v = v.add(v.rearrange(SWAP1));
-        v = v.add(v.rearrange(SWAP2));
-        if (W > 4) {
-            v = v.add(v.rearrange(SWAP4));
-        }
-        if (W > 8) {
-            v = v.add(v.rearrange(SWAP8));
-        }
-        return v.lane(0);
-    }
-
     /** The largest multiple of the vector length that is not above {@code n}. */
     static int floor(int n) {
         return n & -W;
     }
 
-    /** Largest lane; a NaN may be passed over. For use behind loops, as {@link #sum}. */
+    /** Lane i takes lane i xor distance; null where vectors are too short for it. */
+    private static VectorShuffle<Float> swap(int distance) {
+        return distance < W ? VectorShuffle.fromOp(F, i -> i ^ distance) : null;
+    }
+
+    /**
+     * Sum of all lanes in a fixed order. The Vector API leaves the order of its own sum open, and it does change when a method is compiled.
+     * This and its parts are below 35 bytes of code: behind a loop, where calls are rare, the compiler inlines nothing larger, and a vector
+     * given to a method that is not inlined becomes an object.
+     */
+    static float sum(FloatVector v) {
+        return plus(plus(plus(plus(v, SWAP1), SWAP2), SWAP4), SWAP8).lane(0);
+    }
+
+    /** Sum of the vector that lies in an array: for long methods, in which the compiler may stop to inline. */
+    static float sum(float[] lanes, int at) {
+        return sum(FloatVector.fromArray(F, lanes, at));
+    }
+
+    private static FloatVector plus(FloatVector v, VectorShuffle<Float> swap) {
+        return swap == null ? v : v.add(v.rearrange(swap));
+    }
+
+    /** Largest lane; a NaN may be passed over. */
     static float maximum(FloatVector v) {
-        v = larger(v, v.rearrange(SWAP1));
-        v = larger(v, v.rearrange(SWAP2));
-        if (W > 4) {
-            v = larger(v, v.rearrange(SWAP4));
-        }
-        if (W > 8) {
-            v = larger(v, v.rearrange(SWAP8));
-        }
-        return v.lane(0);
+        return larger(larger(larger(larger(v, SWAP1), SWAP2), SWAP4), SWAP8).lane(0);
+    }
+
+    private static FloatVector larger(FloatVector v, VectorShuffle<Float> swap) {
+        return swap == null ? v : larger(v, v.rearrange(swap));
     }
 
     private static FloatVector larger(FloatVector a, FloatVector b) {

@@ -137,7 +137,9 @@ public final class Rows {
             p.intoArray(y, yo + i);
             sum = sum.add(p);
         }
-        return Lanes.sum(sum);
+        float[] lanes = Scratch.own().tail;
+        sum.intoArray(lanes, 2 * W);
+        return Lanes.sum(lanes, 2 * W);
     }
 
     /** y[i] *= factor for n elements. */
