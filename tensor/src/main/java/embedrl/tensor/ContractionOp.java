@@ -41,6 +41,11 @@ public sealed interface ContractionOp extends Op {
             return a.shape().size(transposeA ? -2 : -1);
         }
 
+        @Override
+        public String name() {
+            return "matmul";
+        }
+
         /** Number of separate products. */
         public int batches() {
             return b.shape().rank() == 2 ? 1 : b.shape().product(0, b.shape().rank() - 2);

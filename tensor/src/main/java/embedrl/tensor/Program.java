@@ -92,9 +92,10 @@ public final class Program implements AutoCloseable {
     public void run() {
         if (!ran) {
             for (var entry : set.entrySet()) Check.that(entry.getValue(), "program: input '%s' was never set", entry.getKey());
-            ran = true;
         }
+        ran = false;   // a run that fails leaves nothing to read
         executable.run();
+        ran = true;
     }
 
     /** The last run's value of an output. */

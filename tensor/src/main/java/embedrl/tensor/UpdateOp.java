@@ -23,6 +23,11 @@ public sealed interface UpdateOp extends Op {
         }
 
         @Override
+        public String name() {
+            return "adamw";
+        }
+
+        @Override
         public List<Tensor> inputs() {
             return List.of(parameter, gradient, m, v, learningRate, step, gradientScale);
         }
