@@ -36,16 +36,31 @@ public final class Qwen3VlCheckpoint {
         }
     }
 
+    /** The ids of visual tokens that a folder's config.json names; an error where it lacks them. */
+    public static VisualTokenIds tokenIds(Path folder) throws IOException {
+        return Qwen3VlConfigFile.readTokenIds(folder.resolve(CONFIG));
+    }
+
     /**
      * Writes config.json and model.safetensors (float32) into a folder, which is created where it is missing. Each file is replaced in one step; other files,
      * such as a tokenizer, stay.
+     * The configuration names no token ids: see {@link #save(Qwen3Vl, VisualTokenIds, Path)}.
      */
     public static void save(Qwen3Vl model, Path folder) throws IOException {
+        write(model, null, folder);
+    }
+
+    /** As {@link #save(Qwen3Vl, Path)}, with the ids that other libraries need in order to place images. */
+    public static void save(Qwen3Vl model, VisualTokenIds ids, Path folder) throws IOException {
+        write(model, ids, folder);
+    }
+
+    private static void write(Qwen3Vl model, VisualTokenIds ids, Path folder) throws IOException {
         Files.createDirectories(folder);
         SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
         model.parameters().forEach((name, parameter) -> writer.floats(name, parameter.shape().sizes(), () -> parameter.value().floats()));
         writer.write(folder.resolve(SafetensorsFolder.SINGLE));
-        ByteBuffer config = ByteBuffer.wrap(Qwen3VlConfigFile.write(model.config()));
+        ByteBuffer config = ByteBuffer.wrap(Qwen3VlConfigFile.write(model.config(), ids));
         DurableFiles.replace(folder.resolve(CONFIG), channel -> {
             while (config.hasRemaining()) channel.write(config);
         });

@@ -78,13 +78,23 @@ final class Qwen3VlConfigFile {
                 integer(c, in, "num_position_embeddings"), integers(c, in, "deepstack_visual_indexes"));
     }
 
-    /** The JSON text of a configuration, with the newer rotary keys. */
-    static byte[] write(Qwen3VlConfig config) {
+    static VisualTokenIds readTokenIds(Path path) throws IOException {
+        Qwen3VlConfigFile file = new Qwen3VlConfigFile(path.toString());
+        JsonNode root = JSON.readTree(Files.readAllBytes(path));
+        return new VisualTokenIds(file.integer(root, "", "image_token_id"), file.integer(root, "", "video_token_id"),
+                file.integer(root, "", "vision_start_token_id"), file.integer(root, "", "vision_end_token_id"));
+    }
+
+    /** The JSON text of a configuration, with the newer rotary keys; ids may be null. */
+    static byte[] write(Qwen3VlConfig config, VisualTokenIds ids) {
         TextConfig t = config.text();
         VisionConfig v = config.vision();
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add("Qwen3VLForConditionalGeneration");
         root.put("dtype", "float32").put("model_type", "qwen3_vl").put("tie_word_embeddings", config.tieWordEmbeddings());
+        if (ids != null)
+            root.put("image_token_id", ids.image()).put("video_token_id", ids.video()).put("vision_start_token_id", ids.visionStart())
+                    .put("vision_end_token_id", ids.visionEnd());
         ObjectNode text = root.putObject("text_config");
         text.put("model_type", "qwen3_vl_text").put("attention_bias", false).put("hidden_act", "silu").put("vocab_size", t.vocabSize())
                 .put("hidden_size", t.hiddenSize()).put("intermediate_size", t.intermediateSize()).put("num_hidden_layers", t.numHiddenLayers())

@@ -17,7 +17,9 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -32,6 +34,8 @@ class GeneratorTest {
     private static final int STEPS = 8;
     private static final SamplingSettings PLAIN = SamplingSettings.UNCHANGED;
 
+    private static final Map<SequenceLayout, Program> WHOLE = new HashMap<>();
+
     private static Qwen3Vl model;
     private static Generator generator;
 
@@ -44,6 +48,7 @@ class GeneratorTest {
     @AfterAll
     static void close() {
         generator.close();
+        WHOLE.values().forEach(Program::close);
     }
 
     private static VisualInput image(int rows, int columns, long seed) {
@@ -66,16 +71,14 @@ class GeneratorTest {
 
     /** Logits after every token of a sequence, without a cache: [T][V]. */
     private static float[][] logits(Sequence sequence) {
-        SequenceLayout layout = SequenceLayout.of(List.of(sequence), SequenceLayout.Rounding.EXACT);
-        PackedBatch batch = PackedBatch.of(List.of(sequence), layout, model.config());
+        SequenceLayout layout = SequenceLayout.of(List.of(sequence), new SequenceLayout.Rounding(1, 32, 1));
+        Program program = WHOLE.computeIfAbsent(layout, l -> Program.builder().output("logits", model.logits(model.hidden(PackedInputs.of("", l, model.config()))))
+                .compile(GoldenModel.executor()));
+        PackedBatch.of(List.of(sequence), layout, model.config()).setOn(program, "");
+        program.run();
+        float[] flat = program.read("logits").floats();
         int vocabulary = model.config().text().vocabSize();
-        try (Program program = Program.builder().output("logits", model.logits(model.hidden(PackedInputs.of("", layout, model.config()))))
-                .compile(GoldenModel.executor())) {
-            batch.setOn(program, "");
-            program.run();
-            float[] flat = program.read("logits").floats();
-            return IntStream.range(0, sequence.length()).mapToObj(t -> Arrays.copyOfRange(flat, t * vocabulary, (t + 1) * vocabulary)).toArray(float[][]::new);
-        }
+        return IntStream.range(0, sequence.length()).mapToObj(t -> Arrays.copyOfRange(flat, t * vocabulary, (t + 1) * vocabulary)).toArray(float[][]::new);
     }
 
     private static double logProbability(float[] logits, int token) {

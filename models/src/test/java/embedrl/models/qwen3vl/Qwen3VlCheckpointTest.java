@@ -74,6 +74,17 @@ class Qwen3VlCheckpointTest {
     }
 
     @Test
+    void tokenIdsTravelWithTheConfiguration() throws IOException, URISyntaxException {
+        VisualTokenIds ids = Qwen3VlCheckpoint.tokenIds(GoldenModel.folder("qwen3vl-a"));
+        assertThat(ids).isEqualTo(new VisualTokenIds(370, 371, 368, 369));
+        Qwen3VlCheckpoint.save(new Qwen3Vl(SMALL, new Seed(1)), ids, folder);
+        assertThat(Qwen3VlCheckpoint.tokenIds(folder)).isEqualTo(ids);
+        assertThat(Qwen3VlCheckpoint.load(folder).config()).isEqualTo(SMALL);
+        Qwen3VlCheckpoint.save(new Qwen3Vl(SMALL, new Seed(1)), folder);
+        assertThatThrownBy(() -> Qwen3VlCheckpoint.tokenIds(folder)).hasMessageContaining("image_token_id must be a whole number, found nothing");
+    }
+
+    @Test
     void bfloat16IsWidened() throws IOException {
         Qwen3Vl model = new Qwen3Vl(SMALL, new Seed(1));
         Qwen3VlCheckpoint.save(model, folder);

@@ -67,7 +67,7 @@ class Qwen3VlConfigFileTest {
     @Test
     void whatIsWrittenReadsEqual() {
         for (Qwen3VlConfig config : List.of(parse(OLD), Qwen3VlConfig.compact(500)))
-            assertThat(parse(new String(Qwen3VlConfigFile.write(config), StandardCharsets.UTF_8))).isEqualTo(config);
+            assertThat(parse(new String(Qwen3VlConfigFile.write(config, null), StandardCharsets.UTF_8))).isEqualTo(config);
     }
 
     @ParameterizedTest
