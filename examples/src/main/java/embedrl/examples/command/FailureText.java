@@ -1,5 +1,6 @@
 package embedrl.examples.command;
 
+import embedrl.datasets.files.DataFileException;
 import embedrl.nn.checkpoint.SafetensorsException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,6 +34,7 @@ record FailureText(ExitCode exitCode, String message) {
             case FileAlreadyExistsException there -> new FailureText(ExitCode.CANNOT_CREATE, "there is already a file " + there.getFile());
             case ReadOnlyFileSystemException _ -> new FailureText(ExitCode.CANNOT_CREATE, "the file system is read-only");
             case EOFException cut -> new FailureText(ExitCode.BAD_DATA, "a file ends too early" + suffix(cut));
+            case DataFileException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case SafetensorsException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case JacksonException broken -> new FailureText(ExitCode.BAD_DATA, "broken JSON: " + broken.getOriginalMessage().lines().findFirst().orElse("") + at(broken));
             case FileSystemException system when readOnly(system) -> new FailureText(ExitCode.CANNOT_CREATE, oneLine(system));

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The machine and the JVM that a command runs on.
@@ -26,6 +28,18 @@ record Machine(String jdk, String system, String processor, int cores, long memo
         long memory = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system ? system.getTotalMemorySize() : 0;
         return new Machine(System.getProperty("java.vendor") + " " + Runtime.version(), System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + architecture, processor(architecture), runtime.availableProcessors(), memory, runtime.maxMemory());
+    }
+
+    /** The facts by name, in the order in which people look for them. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("jdk", jdk);
+        facts.put("system", system);
+        facts.put("processor", processor);
+        facts.put("cores", String.valueOf(cores));
+        facts.put("memory_bytes", String.valueOf(memory));
+        facts.put("heap_bytes", String.valueOf(heap));
+        return facts;
     }
 
     private static String processor(String architecture) {

@@ -28,6 +28,12 @@ final class Programs {
         return Optional.empty();
     }
 
+    /** The git commit of the program's sources, where they are a git checkout. */
+    static Optional<String> commit() {
+        String home = System.getProperty("embedrl.home");
+        return home == null ? Optional.empty() : firstLine(Path.of(home), List.of("git", "rev-parse", "HEAD"));
+    }
+
     /** The first line that a program prints in a folder, or nothing if it is not there, fails, or does not answer in time. */
     static Optional<String> firstLine(Path folder, List<String> command) {
         Optional<Path> program = find(command.getFirst());

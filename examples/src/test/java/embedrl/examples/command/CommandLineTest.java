@@ -39,6 +39,9 @@ class CommandLineTest {
         "parity --devic=cpu . | embedrl parity: unknown option '--devic'; did you mean --device? (see embedrl parity --help)",
         "doctor extra   | embedrl doctor: unknown argument 'extra' (see embedrl doctor --help)",
         "parity         | embedrl parity: Missing required parameter: 'FOLDER' (see embedrl parity --help)",
+        "quickstart --sede 3 | embedrl quickstart: unknown option '--sede'; did you mean --seed? (see embedrl quickstart --help)",
+        "quickstart --data clipart | embedrl quickstart: Invalid value for option '--data': 'clipart' is unknown; known are icons, fluent-emoji (see embedrl quickstart --help)",
+        "data | embedrl data: a command is missing: list or get (see embedrl data --help)",
         "parity --threads=x . | embedrl parity: Invalid value for option '--threads': 'x' is not an int (see embedrl parity --help)",
     })
     void aWrongCommandLineIsOneLineAndExits2(String line, String message) {
@@ -120,6 +123,39 @@ class CommandLineTest {
         List<String> marks = printed().lines().filter(line -> !line.startsWith(" ")).map(line -> line.substring(0, 2)).toList();
         assertThat(marks.subList(0, marks.size() - 1)).isSubsetOf("ok", "--", "!!");
         assertThat(code).isEqualTo(marks.contains("!!") ? 1 : 0);
+    }
+
+    @Test
+    void settingsOfAStudyAreCheckedByName(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("settings.json");
+        String out = folder.resolve("out").toString();
+        Files.writeString(file, "{\"rlStep\": 3}");
+        assertThat(run("quickstart", "--config", file.toString(), "--out", out)).isEqualTo(65);
+        assertThat(complained()).contains("unknown setting 'rlStep'; did you mean 'rlSteps'?");
+        Files.writeString(file, "{\"rlSteps\": \"many\"}");
+        assertThat(run("quickstart", "--config", file.toString(), "--out", out)).isEqualTo(65);
+        Files.writeString(file, "{\"rlSteps\": ");
+        assertThat(run("quickstart", "--config", file.toString(), "--out", out)).isEqualTo(65);
+        Files.writeString(file, "[]");
+        assertThat(run("quickstart", "--config", file.toString(), "--out", out)).isEqualTo(65);
+        assertThat(run("quickstart", "--config", folder.resolve("none.json").toString(), "--out", out)).isEqualTo(66);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aForeignFolderIsNotWrittenTo(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("mine.txt"), "mine");
+        assertThat(run("quickstart", "--device", "reference", "--out", folder.toString())).isEqualTo(73);
+        assertThat(complained().lines()).containsExactly("embedrl quickstart: " + folder + ": is not empty; choose another folder, so that no file of yours is overwritten");
+        assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("mine.txt"));
+    }
+
+    @Test
+    void dataSetsAreListedAndUnknownOnesRefused() {
+        assertThat(run("data", "list")).isZero();
+        assertThat(printed()).contains("icons", "fluent-emoji", "MIT");
+        assertThat(run("data", "get", "clipart")).isEqualTo(2);
+        assertThat(complained()).contains("data set 'clipart' is unknown; fluent-emoji can be fetched");
     }
 
     @Test

@@ -1,0 +1,141 @@
+package embedrl.examples.study;
+
+import embedrl.datasets.files.DataCard;
+import embedrl.datasets.scenes.Art;
+import embedrl.datasets.scenes.SceneFamilies;
+import embedrl.embedrl.compact.CompactStudy;
+import embedrl.embedrl.compact.StudyConfig;
+import embedrl.embedrl.compact.StudyResult;
+import embedrl.embedrl.run.Arm;
+import embedrl.embedrl.run.Difference;
+import embedrl.embedrl.run.Estimate;
+import embedrl.embedrl.run.MetricsHistory;
+import embedrl.embedrl.run.ProgressLine;
+import embedrl.embedrl.run.Results;
+import embedrl.embedrl.run.RunDirectory;
+import embedrl.embedrl.run.RunListener;
+import embedrl.embedrl.run.RunLog;
+import embedrl.examples.report.Report;
+import embedrl.examples.report.ReportContent;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
+import embedrl.tensor.Executor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs a compact study into a run directory: logs, figures, checkpoints, report. */
+public final class StudyRun {
+    private static final int EXHIBITS_PER_TASK = 2;
+    private static final List<String> ON_PROGRESS_LINE = List.of("loss", "reward", "reward_std", "kl", "entropy", "completion_length", "raw hit@1", "warmup hit@1", "warmup-sampled hit@1",
+            "egrl hit@1", "egrl-sampled hit@1", "oracle hit@1");
+
+    private final StudyConfig config;
+    private final SceneFamilies scenes;
+    private final Executor executor;
+    private final RunDirectory directory;
+    private final PrintStream out;
+
+    /** A run that is to write into an empty directory. */
+    public StudyRun(StudyConfig config, Art art, Executor executor, RunDirectory directory, PrintStream out) {
+        this.config = config;
+        this.scenes = new SceneFamilies(art);
+        this.executor = executor;
+        this.directory = directory;
+        this.out = out;
+    }
+
+    /** What the study's data is. */
+    public DataCard card() {
+        return scenes.card();
+    }
+
+    /**
+     * Trains, evaluates and writes everything; figures come before checkpoints, so that a full disk costs no result.
+     *
+     * @param terminal whether {@code out} is a terminal
+     * @param machine  facts for the report
+     */
+    public Results run(boolean terminal, Map<String, String> machine) throws IOException {
+        card().write(directory.path());
+        var history = new MetricsHistory();
+        var progress = new ProgressLine(out, terminal, System::nanoTime, ON_PROGRESS_LINE);
+        StudyResult study;
+        CompactStudy compact;
+        try (var log = new RunLog(directory, InstantSource.system(), List.of(history, progress, hints()))) {
+            var listener = new StudyLog(log);
+            compact = new CompactStudy(config, scenes, executor, listener);
+            study = compact.run();
+            listener.end();
+        }
+        var figures = new StudyFigures(config.seed());
+        Results results = figures.of(study);
+        results.write(directory.results());
+        save(compact);
+        Report.write(content(study, results, history, machine), directory.report());
+        print(results, figures.rewardDifference(study));
+        return results;
+    }
+
+    /** Says once, where it puzzles people, why the loss of EG-RL is near 0. */
+    private RunListener hints() {
+        return new RunListener() {
+            @Override
+            public void onPhase(String phase, long steps) {
+                if (phase.equals("eg-rl")) {
+                    out.println("eg-rl: advantages of a group sum to 0, so the loss stays near 0 by design; watch reward, kl and entropy");
+                }
+            }
+        };
+    }
+
+    private void save(CompactStudy study) throws IOException {
+        Map<String, Qwen3Vl> models = new LinkedHashMap<>();
+        models.put("reasoner-warmup", study.models().warmup());
+        models.put("reasoner", study.models().egrl());
+        models.put("embedder-raw", study.models().rawEmbedder());
+        models.put("embedder", study.models().embedder());
+        for (Map.Entry<String, Qwen3Vl> model : models.entrySet()) {
+            Path folder = directory.checkpoint(model.getKey());
+            Qwen3VlCheckpoint.save(model.getValue(), folder);
+            study.vocabulary().tokenizer().save(folder.resolve("tokenizer.json"));
+        }
+    }
+
+    private ReportContent content(StudyResult study, Results results, MetricsHistory history, Map<String, String> machine) {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        JsonMapper.shared().valueToTree(config).properties().forEach(setting -> configuration.put(setting.getKey(), setting.getValue().toString()));
+        String about = "Compact models, trained from random weights on " + card().name() + ", and measured on held-out scenes and combinations; seed " + config.seed() + ".";
+        return new ReportContent("Embed-RL: from random weights to retrieval by reasoning", about, StudyFigures.HEADLINE, results, history, study.seconds(),
+                StudyGallery.of(study, EXHIBITS_PER_TASK), configuration, machine);
+    }
+
+    private void print(Results results, Estimate reward) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        for (Arm arm : results.arms()) {
+            Estimate estimate = arm.metrics().get(StudyFigures.HEADLINE);
+            lines.add(String.format(Locale.ROOT, "%-15s hit@1 %5.1f %%  [%.1f, %.1f]  %s", arm.name(), 100 * estimate.value(), 100 * estimate.low(), 100 * estimate.high(), arm.description()));
+        }
+        lines.add("");
+        for (Difference difference : results.differences()) {
+            lines.add(line(difference.arm() + " − " + difference.baseline(), "points of hit@1", difference.estimate(), 100));
+        }
+        lines.add(line("reward on held-out pairs, after − before EG-RL", "", reward, 1));
+        lines.forEach(out::println);
+        out.println();
+        out.println("report: " + directory.report());
+    }
+
+    private static String line(String what, String unit, Estimate estimate, double scale) {
+        return String.format(Locale.ROOT, scale == 1 ? "%s: %+.4f %s[%+.4f, %+.4f]; %s" : "%s: %+.1f %s [%+.1f, %+.1f]; %s", what, scale * estimate.value(), unit, scale * estimate.low(),
+                scale * estimate.high(), estimate.excludesZero() ? "0 lies outside the interval" : "0 lies inside the interval: not shown");
+    }
+}
