@@ -1,9 +1,14 @@
 package embedrl.tensor;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
-/** A plan on the host: kernels bound to buffers, run in order. */
+/**
+ * A plan on the host: kernels bound to buffers, run in order. Programs of one executor share its arena and wait for each other; outputs are copied out of the
+ * arena at the end of a run.
+ */
 public final class HostExecutable implements Executable {
     /** Makes the kernel of one step; the memory tells where its tensors lie. */
     @FunctionalInterface
@@ -12,12 +17,17 @@ public final class HostExecutable implements Executable {
     }
 
     private final Plan plan;
+    private final Arena arena;
     private final HostMemory memory;
     private final Runnable[] kernels;
+    private final Map<Tensor, Buffer> outputs = new LinkedHashMap<>();
 
-    public HostExecutable(Plan plan, Binder binder) {
+    HostExecutable(Plan plan, Arena arena, Binder binder) {
         this.plan = plan;
-        this.memory = new HostMemory(plan);
+        this.arena = arena;
+        this.memory = new HostMemory(plan, arena);
+        for (Tensor output : plan.outputs().values())
+            if (plan.place(output) instanceof Plan.Place.Arena) outputs.put(output, Buffer.allocate(output.type()));
         Function<Step, Runnable> bind = step -> step instanceof Step.Store store ? store(store) : binder.bind(step, memory);
         this.kernels = plan.steps().stream().map(bind).toArray(Runnable[]::new);
     }
@@ -35,21 +45,32 @@ public final class HostExecutable implements Executable {
 
     @Override
     public void run() {
-        for (Runnable kernel : kernels) kernel.run();
+        arena.running().lock();
+        try {
+            for (Runnable kernel : kernels) kernel.run();
+            outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output)));
+        } finally {
+            arena.running().unlock();
+        }
     }
 
     @Override
     public void read(Tensor output, Buffer into) {
-        into.copyFrom(memory.buffer(output));
+        into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output));
     }
 
     /** The steps with the time of one run each, in nanoseconds: for profiling. */
     public List<Timed> profile() {
         Timed[] timed = new Timed[kernels.length];
-        for (int i = 0; i < kernels.length; i++) {
-            long start = System.nanoTime();
-            kernels[i].run();
-            timed[i] = new Timed(plan.steps().get(i), System.nanoTime() - start);
+        arena.running().lock();
+        try {
+            for (int i = 0; i < kernels.length; i++) {
+                long start = System.nanoTime();
+                kernels[i].run();
+                timed[i] = new Timed(plan.steps().get(i), System.nanoTime() - start);
+            }
+        } finally {
+            arena.running().unlock();
         }
         return List.of(timed);
     }
@@ -60,6 +81,6 @@ public final class HostExecutable implements Executable {
 
     @Override
     public void close() {
-        // The memory is the heap's.
+        outputs.clear();   // the rest is the heap's
     }
 }

@@ -4,19 +4,15 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The memory of one plan on the host: arenas, inputs, and the buffers of all its values. */
+/** The memory of one plan on the host: its executor's arena, its own inputs and outputs, and the buffers of all its values. */
 public final class HostMemory {
     private final Plan plan;
     private final Map<DType, Object> arenas = new EnumMap<>(DType.class);
     private final Map<String, Buffer> inputs = new HashMap<>();
 
-    public HostMemory(Plan plan) {
+    HostMemory(Plan plan, Arena arena) {
         this.plan = plan;
-        plan.arenaElements().forEach((dtype, elements) -> arenas.put(dtype, switch (dtype) {
-            case FLOAT32 -> new float[elements];
-            case INT32 -> new int[elements];
-            case BFLOAT16, FLOAT16 -> new short[elements];
-        }));
+        plan.arenaElements().forEach((dtype, elements) -> arenas.put(dtype, arena.array(dtype, elements)));
         plan.inputs().forEach((name, input) -> inputs.put(name, Buffer.allocate(input.type())));
     }
 

@@ -3,7 +3,7 @@ package embedrl.tensor;
 /**
  * The definition of every operation: plain loops, one thread, sums in double precision. All other executors are tested against it. Slow.
  */
-public final class ReferenceExecutor implements Executor {
+public final class ReferenceExecutor extends HostExecutor {
     @Override
     public String name() {
         return "reference";
@@ -15,11 +15,7 @@ public final class ReferenceExecutor implements Executor {
     }
 
     @Override
-    public Executable compile(Plan plan) {
-        return new HostExecutable(plan, ReferenceExecutor::bind);
-    }
-
-    private static Runnable bind(Step step, HostMemory memory) {
+    protected Runnable bind(Step step, HostMemory memory) {
         return switch (step) {
             case Step.Chain chain -> ReferenceElementwise.chain(chain, memory);
             case Step.Single single -> {

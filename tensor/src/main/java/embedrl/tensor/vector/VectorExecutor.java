@@ -3,15 +3,12 @@ package embedrl.tensor.vector;
 import embedrl.tensor.Buffer;
 import embedrl.tensor.ContractionOp;
 import embedrl.tensor.ElementwiseOp;
-import embedrl.tensor.Executable;
-import embedrl.tensor.Executor;
-import embedrl.tensor.HostExecutable;
+import embedrl.tensor.HostExecutor;
 import embedrl.tensor.HostMemory;
 import embedrl.tensor.IndexOp;
 import embedrl.tensor.LeafOp;
 import embedrl.tensor.MovementOp;
 import embedrl.tensor.Op;
-import embedrl.tensor.Plan;
 import embedrl.tensor.ReduceOp;
 import embedrl.tensor.RowOp;
 import embedrl.tensor.Step;
@@ -21,7 +18,7 @@ import embedrl.tensor.UpdateOp;
  * The fast executor of the host: kernels of the Vector API on all cores. The results do not depend on the number of threads. A run
  * allocates nothing that grows with the sizes.
  */
-public final class VectorExecutor implements Executor {
+public final class VectorExecutor extends HostExecutor {
     private final WorkPool pool;
 
     /** An executor on {@code threads} threads, the caller being one of them. */
@@ -40,11 +37,7 @@ public final class VectorExecutor implements Executor {
     }
 
     @Override
-    public Executable compile(Plan plan) {
-        return new HostExecutable(plan, this::bind);
-    }
-
-    private Runnable bind(Step step, HostMemory memory) {
+    protected Runnable bind(Step step, HostMemory memory) {
         return switch (step) {
             case Step.Chain chain -> new ChainKernel(chain, memory, pool);
             case Step.Single single -> {

@@ -1,0 +1,35 @@
+package embedrl.tensor;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The scratch memory of one host executor, shared by all of its programs: they run one at a time, and nothing in it outlives a run. So many compiled
+ * programs (one per batch shape, say) cost little more memory than the largest. A program keeps the arrays that it was bound to; a larger program gets
+ * larger ones, and later programs share those.
+ */
+final class Arena {
+    private final Map<DType, Object> arrays = new EnumMap<>(DType.class);
+    private final Map<DType, Integer> sizes = new EnumMap<>(DType.class);
+    private final ReentrantLock running = new ReentrantLock();
+
+    /** The present array of an element type, at least this long. */
+    synchronized Object array(DType dtype, int elements) {
+        if (sizes.getOrDefault(dtype, -1) < elements) {
+            int grown = (int) Math.min(Integer.MAX_VALUE - 64L, elements + elements / 4L);
+            arrays.put(dtype, switch (dtype) {
+                case FLOAT32 -> new float[grown];
+                case INT32 -> new int[grown];
+                case BFLOAT16, FLOAT16 -> new short[grown];
+            });
+            sizes.put(dtype, grown);
+        }
+        return arrays.get(dtype);
+    }
+
+    /** Held while a program runs and its outputs are copied out. */
+    ReentrantLock running() {
+        return running;
+    }
+}
