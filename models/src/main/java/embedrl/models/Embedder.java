@@ -14,6 +14,7 @@ import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -58,6 +59,14 @@ public final class Embedder implements AutoCloseable {
     /** Unit vectors of messages, in their order. */
     public float[][] embed(List<EmbedderMessage> messages) {
         return embedSequences(messages.stream().map(this::sequence).toList());
+    }
+
+    /** Unit vectors by the keys of their messages, in the order of the messages. */
+    public <K> Map<K, float[]> embed(Map<K, EmbedderMessage> messages) {
+        float[][] vectors = embed(List.copyOf(messages.values()));
+        Map<K, float[]> byKey = new LinkedHashMap<>();
+        for (K key : messages.keySet()) byKey.put(key, vectors[byKey.size()]);
+        return byKey;
     }
 
     /** Unit vectors of prepared sequences. Sequences of like length are computed together. */

@@ -1,8 +1,11 @@
 package embedrl.embedrl.compact;
 
+import embedrl.datasets.Item;
 import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.message.TextStyle;
+import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.TCotParser;
+import embedrl.embedrl.train.ResponseBatch;
 import embedrl.models.Embedder;
 import embedrl.models.EmbedderPrompt;
 import embedrl.models.Reasoner;
@@ -25,8 +28,14 @@ public final class CompactModels {
     private final ItemMessages messages = new ItemMessages(TextStyle.COMPACT, TCotParser.withDefaults());
     private final Executor executor;
 
+    /** Models of the shape {@link Qwen3VlConfig#compact}. */
     public CompactModels(BpeTokenizer tokenizer, Executor executor) {
-        this.config = Qwen3VlConfig.compact(tokenizer.vocabularySize());
+        this(tokenizer, Qwen3VlConfig.compact(tokenizer.vocabularySize()), executor);
+    }
+
+    /** Models of another shape with the same patches: 8 pixels, merged 2 × 2. */
+    public CompactModels(BpeTokenizer tokenizer, Qwen3VlConfig config, Executor executor) {
+        this.config = config;
         this.encoder = new MessageEncoder(tokenizer, ChatTemplate.compact(), images, config.vision().spatialMergeSize());
         this.executor = executor;
     }
@@ -48,6 +57,12 @@ public final class CompactModels {
 
     public Embedder embedder(Qwen3Vl model) {
         return new Embedder(model, encoder, EmbedderPrompt.compact(), executor);
+    }
+
+    /** An item's prompt with the T-CoT that states its true facts: what a Reasoner's warm-up learns from. The item must have a trace. */
+    public ResponseBatch.Example warmUpExample(Item item, Side side) {
+        int[] completion = encoder.tokenizer().encode(TextStyle.COMPACT.completion(item.trace()) + ChatTemplate.compact().end());
+        return new ResponseBatch.Example(encoder.prompt(messages.prompt(item, side)), completion);
     }
 
     public ItemMessages messages() {

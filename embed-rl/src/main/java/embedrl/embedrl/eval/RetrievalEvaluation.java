@@ -9,7 +9,6 @@ import embedrl.models.message.EmbedderMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,10 +66,9 @@ public final class RetrievalEvaluation {
 
     /** Embeds all entries and ranks all queries, task by task. */
     public List<QueryResult> run(Embedder embedder, Function<Entry, EmbedderMessage> message) {
-        List<Entry> order = new ArrayList<>(entries.values());
-        float[][] vectors = embedder.embed(order.stream().map(message).toList());
-        Map<String, float[]> byKey = new HashMap<>();
-        for (int i = 0; i < vectors.length; i++) byKey.put(order.get(i).key(), vectors[i]);
+        Map<String, EmbedderMessage> read = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> read.put(key, message.apply(entry)));
+        Map<String, float[]> byKey = embedder.embed(read);
         List<QueryResult> results = new ArrayList<>();
         for (RetrievalTask task : tasks) for (RetrievalQuery query : task.queries()) results.add(rank(task.name(), query, byKey));
         return results;

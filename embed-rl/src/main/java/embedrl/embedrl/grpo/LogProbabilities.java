@@ -4,6 +4,7 @@ import embedrl.embedrl.train.ResponseBatch;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,6 +28,13 @@ public final class LogProbabilities implements AutoCloseable {
         float[] values = new float[batch.layout().slots()];
         program.read("log_probabilities", values);
         return values;
+    }
+
+    /** Mean over all response tokens of the batch. */
+    public double mean(ResponseBatch batch) {
+        double sum = 0;
+        for (float value : of(batch)) sum += value;
+        return sum / Arrays.stream(batch.targets()).filter(token -> token >= 0).count();
     }
 
     @Override

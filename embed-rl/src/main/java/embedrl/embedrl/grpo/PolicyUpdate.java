@@ -37,8 +37,7 @@ public final class PolicyUpdate implements AutoCloseable {
 
     /** Metrics: policy_loss, kl, clip_fraction, mean_ratio, entropy. Completions without tokens are an error. */
     public StepResult step(List<Scored> scored, float learningRate) {
-        ResponseBatch batch = ResponseBatch.of(scored.stream().map(s -> new ResponseBatch.Example(s.rollout().prompt(), s.rollout().generation().tokens()))
-                .toList(), policy.config());
+        ResponseBatch batch = ResponseBatch.of(scored.stream().map(s -> ResponseBatch.Example.of(s.rollout())).toList(), policy.config());
         int width = batch.layout().response();
         float[] old = new float[batch.layout().slots()];
         float[] advantages = new float[old.length];

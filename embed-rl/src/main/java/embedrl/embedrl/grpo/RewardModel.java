@@ -17,13 +17,13 @@ import embedrl.embedrl.tcot.TCotOptions;
 import embedrl.models.Embedder;
 import embedrl.models.Reasoner.Rollout;
 import embedrl.models.message.EmbedderMessage;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The reward of a step's rollouts: the frozen Embedder embeds each item with its own completion and the evidence that it points at; the rewards follow from
@@ -55,29 +55,21 @@ public final class RewardModel {
      * @param seed     orders the judge's candidates
      */
     public SortedMap<RolloutId, RewardBreakdown> score(List<Pair> pairs, Map<RolloutId, Rollout> rollouts, long seed) {
-        List<RolloutId> ids = new ArrayList<>(rollouts.keySet());
         Set<RolloutId> wellFormed = new HashSet<>();
         Map<RolloutId, String> anchors = new HashMap<>();
         Map<RolloutId, String> candidates = new HashMap<>();
-        List<EmbedderMessage> read = new ArrayList<>();
-        for (RolloutId id : ids) {
-            Item item = item(pairs.get(id.pair()), id.side());
+        Map<RolloutId, EmbedderMessage> read = new TreeMap<>();
+        for (RolloutId id : rollouts.keySet()) {
+            Item item = id.side().of(pairs.get(id.pair()));
             String text = rollouts.get(id).text();
-            read.add(messages.reasoned(item, text));
+            read.put(id, messages.reasoned(item, text));
             if (format.of(text, ItemMessages.visual(item)) == 1) wellFormed.add(id);
             String query = JudgePrompt.queryBlock(item.text(), text);
             anchors.put(id, id.side() == Side.QUERY ? query : JudgePrompt.targetBlock(item.text(), text));
             candidates.put(id, id.side() == Side.QUERY ? query : JudgePrompt.targetCandidate(text));
         }
-        float[][] vectors = embedder.embed(read);
-        Map<RolloutId, float[]> byId = new HashMap<>();
-        for (int i = 0; i < ids.size(); i++) byId.put(ids.get(i), vectors[i]);
-        Similarities similarities = Similarities.ofUnitVectors(byId);
+        Similarities similarities = Similarities.ofUnitVectors(embedder.embed(read));
         Set<RolloutId> hits = new JudgeRound(judge, config).hits(similarities, anchors, candidates, seed);
         return new RewardScorer(config).score(similarities, wellFormed, hits);
-    }
-
-    static Item item(Pair pair, Side side) {
-        return side == Side.QUERY ? pair.query() : pair.target();
     }
 }

@@ -1,5 +1,6 @@
 package embedrl.embedrl.train;
 
+import embedrl.models.Reasoner.Rollout;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.qwen3vl.PackedBatch;
@@ -23,6 +24,10 @@ public final class ResponseBatch {
 
     /** A prompt and its response tokens. */
     public record Example(Sequence prompt, int[] response) {
+        /** What a Reasoner wrote, as it wrote it. */
+        public static Example of(Rollout rollout) {
+            return new Example(rollout.prompt(), rollout.generation().tokens());
+        }
     }
 
     /** Sizes for which a program is compiled: packed rows, and response tokens R per row. */

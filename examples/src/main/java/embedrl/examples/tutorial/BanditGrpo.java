@@ -19,7 +19,7 @@ import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.Variable;
-import java.util.Map;
+import module java.base;
 
 /**
  * Lesson 6: group-relative policy optimization where everything fits on one page. A "prompt" is one of four machines, a "completion" is one of five levers,

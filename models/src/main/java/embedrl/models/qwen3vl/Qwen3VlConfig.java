@@ -17,4 +17,10 @@ public record Qwen3VlConfig(TextConfig text, VisionConfig vision, boolean tieWor
         return new Qwen3VlConfig(new TextConfig(vocabSize, 128, 384, 4, 4, 2, 32, 1e-6f, 10_000, List.of(6, 5, 5)),
                 new VisionConfig(1, 128, 256, 4, 8, 2, 2, 128, 64, List.of()), true);
     }
+
+    /** Half as wide and half as deep, for lessons and tests: about 0.2 M parameters. Sees as {@link #compact} does. */
+    public static Qwen3VlConfig tiny(int vocabSize) {
+        return new Qwen3VlConfig(new TextConfig(vocabSize, 64, 192, 2, 4, 2, 16, 1e-6f, 10_000, List.of(4, 2, 2)),
+                new VisionConfig(1, 64, 128, 4, 8, 2, 2, 64, 64, List.of()), true);
+    }
 }
