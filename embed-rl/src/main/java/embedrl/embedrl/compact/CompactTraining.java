@@ -105,16 +105,11 @@ public final class CompactTraining {
              SupervisedTraining supervised = new SupervisedTraining(model, training, token -> content.contains(token) ? CONTENT_WEIGHT : 1)) {
             for (int step = 1; step <= config.warmupSteps(); step++) {
                 List<ResponseBatch.Example> examples = new ArrayList<>();
-                for (Pair pair : data.warmUp(step)) for (Side side : Side.values()) examples.add(example(side == Side.QUERY ? pair.query() : pair.target(), side));
+                for (Pair pair : data.warmUp(step)) for (Side side : Side.values()) examples.add(models.warmUpExample(side.of(pair), side));
                 listener.onStep("warmup", step, metrics(supervised.step(examples, schedule.at(step))));
             }
         }
         listener.onPhaseEnd("warmup");
-    }
-
-    private ResponseBatch.Example example(embedrl.datasets.Item item, Side side) {
-        int[] completion = vocabulary.tokenizer().encode(TextStyle.COMPACT.completion(item.trace()) + ChatTemplate.compact().end());
-        return new ResponseBatch.Example(models.encoder().prompt(models.messages().prompt(item, side)), completion);
     }
 
     /** Stage 1: trains an Embedder contrastively, on raw items where no Reasoner is given, else on the mix of {@link EmbedderExamples}. */

@@ -136,13 +136,13 @@ public final class OneEgRlStep {
 
     /** A small model cannot follow instructions it never saw, so it first imitates true T-CoTs for a few steps. */
     private static void warmUp(Qwen3Vl policy, CompactModels models, PairSource pairs, Executor cpu) {
-        Schedule schedule = Schedule.warmupCosine(6e-3f, 10, 101);
+        Schedule schedule = Schedule.warmupCosine(6e-3f, 10, 81);
         try (Training training = Training.of(policy.parameters(), AdamW.with(6e-3f).clip(1), cpu);
              SupervisedTraining supervised = new SupervisedTraining(policy, training, _ -> 1)) {
-            for (int step = 1; step <= 100; step++) {
+            for (int step = 1; step <= 80; step++) {
                 List<Pair> batch = LongStream.range(step * 8L, step * 8L + 8).mapToObj(pairs::pair).toList();
                 float loss = supervised.step(batch.stream().flatMap(p -> Stream.of(Side.values()).map(s -> models.warmUpExample(s.of(p), s))).toList(), schedule.at(step)).loss();
-                if (step % 25 == 0) say("imitation, step %d: loss %.3f", step, loss);
+                if (step % 20 == 0) say("imitation, step %d: loss %.3f", step, loss);
             }
         }
     }
