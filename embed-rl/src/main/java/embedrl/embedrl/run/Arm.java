@@ -26,4 +26,16 @@ public record Arm(String name, String description, Map<String, Estimate> metrics
             throw new IllegalArgumentException("arm '" + name + "': a metric cannot be called name, description or families, got " + metrics.keySet());
         }
     }
+
+    /** The arm as it stands in results.json: its metrics beside its name. */
+    Map<String, Object> json() {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", name);
+        entry.put("description", description);
+        entry.putAll(metrics);
+        if (!families.isEmpty()) {
+            entry.put("families", families);
+        }
+        return entry;
+    }
 }

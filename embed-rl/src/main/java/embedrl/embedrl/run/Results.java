@@ -2,7 +2,6 @@ package embedrl.embedrl.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +12,11 @@ import java.util.Map;
  *
  * @param arms        what was compared
  * @param differences between arms, on the same queries
+ * @param unseenConcepts the same arms on queries about concepts that training never showed; may be empty
  * @param egrl        the mean reward on held-out pairs around EG-RL, or null where no EG-RL ran
  * @param further     other figures by name, such as wall times; any values that Jackson can write
  */
-public record Results(List<Arm> arms, List<Difference> differences, HeldoutReward egrl, Map<String, Object> further) {
+public record Results(List<Arm> arms, List<Difference> differences, List<Arm> unseenConcepts, HeldoutReward egrl, Map<String, Object> further) {
 
     /**
      * Mean reward of the Reasoner on held-out pairs.
@@ -30,6 +30,7 @@ public record Results(List<Arm> arms, List<Difference> differences, HeldoutRewar
     public Results {
         arms = List.copyOf(arms);
         differences = List.copyOf(differences);
+        unseenConcepts = List.copyOf(unseenConcepts);
         further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
         List<String> names = arms.stream().map(Arm::name).toList();
         if (names.stream().distinct().count() != names.size()) {
@@ -40,30 +41,22 @@ public record Results(List<Arm> arms, List<Difference> differences, HeldoutRewar
                 throw new IllegalArgumentException("results: a difference needs two of the arms " + names + ", got " + difference.arm() + " and " + difference.baseline());
             }
         }
-        if (further.containsKey("arms") || further.containsKey("differences") || further.containsKey("egrl")) {
-            throw new IllegalArgumentException("results: further figures cannot be called arms, differences or egrl, got " + further.keySet());
+        if (further.containsKey("arms") || further.containsKey("differences") || further.containsKey("unseen_concepts") || further.containsKey("egrl")) {
+            throw new IllegalArgumentException("results: further figures cannot be called arms, differences, unseen_concepts or egrl, got " + further.keySet());
         }
     }
 
     /** Writes or replaces the file. */
     public void write(Path file) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
-        List<Object> armsJson = new ArrayList<>();
-        for (Arm arm : arms) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", arm.name());
-            entry.put("description", arm.description());
-            entry.putAll(arm.metrics());
-            if (!arm.families().isEmpty()) {
-                entry.put("families", arm.families());
-            }
-            armsJson.add(entry);
-        }
-        json.put("arms", armsJson);
+        json.put("arms", arms.stream().map(Arm::json).toList());
         if (egrl != null) {
             json.put("egrl", Map.of("heldout_reward_before", egrl.before(), "heldout_reward_after", egrl.after()));
         }
         json.put("differences", differences.stream().map(Results::json).toList());
+        if (!unseenConcepts.isEmpty()) {
+            json.put("unseen_concepts", unseenConcepts.stream().map(Arm::json).toList());
+        }
         json.putAll(further);
         RunJson.write(file, json);
     }

@@ -96,7 +96,7 @@ class RunFilesTest {
     void resultsHaveTheirAgreedNames() throws IOException {
         var results = new Results(
                 List.of(new Arm("raw", "raw input", Map.of("hit@1", HALF), Map.of("grounding", Map.of("hit@1", HALF))), new Arm("egrl", "EG-RL, greedy", Map.of("hit@1", HALF), Map.of())),
-                List.of(new Difference("egrl", "raw", "hit@1", new Estimate(0.1, 0.05, 0.15, 128))), new Results.HeldoutReward(1.25, 1.5), Map.of("seconds", Map.of("warmup", 69.0)));
+                List.of(new Difference("egrl", "raw", "hit@1", new Estimate(0.1, 0.05, 0.15, 128))), List.of(new Arm("raw", "", Map.of("hit@1", HALF), Map.of())), new Results.HeldoutReward(1.25, 1.5), Map.of("seconds", Map.of("warmup", 69.0)));
         Path file = folder.resolve("results.json");
         results.write(file);
         JsonNode json = read(file);
@@ -109,14 +109,15 @@ class RunFilesTest {
         JsonNode difference = json.get("differences").get(0);
         assertThat(difference.toString()).isEqualTo(
                 "{\"arm\":\"egrl\",\"baseline\":\"raw\",\"metric\":\"hit@1\",\"value\":0.1,\"low\":0.05,\"high\":0.15,\"n\":128,\"outside_interval\":true}");
+        assertThat(json.get("unseen_concepts").get(0).get("hit@1").get("value").asDouble()).isEqualTo(0.5);
         assertThat(json.get("seconds").get("warmup").asDouble()).isEqualTo(69.0);
     }
 
     @Test
     void resultsThatContradictThemselvesAreRefused() {
         var raw = new Arm("raw", "", Map.of(), Map.of());
-        assertThatThrownBy(() -> new Results(List.of(raw, raw), List.of(), null, Map.of())).hasMessageContaining("different names");
-        assertThatThrownBy(() -> new Results(List.of(raw), List.of(new Difference("egrl", "raw", "hit@1", HALF)), null, Map.of())).hasMessageContaining("[raw], got egrl and raw");
+        assertThatThrownBy(() -> new Results(List.of(raw, raw), List.of(), List.of(), null, Map.of())).hasMessageContaining("different names");
+        assertThatThrownBy(() -> new Results(List.of(raw), List.of(new Difference("egrl", "raw", "hit@1", HALF)), List.of(), null, Map.of())).hasMessageContaining("[raw], got egrl and raw");
         assertThatThrownBy(() -> new Estimate(0.5, 0.6, 0.7, 3)).hasMessage("estimate: needs low ≤ value ≤ high and n ≥ 1, got 0.6, 0.5, 0.7 and 3");
         assertThatThrownBy(() -> new Arm("raw", "", Map.of("name", HALF), Map.of())).hasMessageContaining("cannot be called name");
         assertThatThrownBy(() -> new RunManifest(List.of(), Map.of(), 0, null, Map.of(), "", Map.of(), Instant.EPOCH, null, 3)).hasMessageContaining("an exit code");

@@ -40,6 +40,7 @@ public final class Report {
             tables.differences(html);
         }
         tables.families(html);
+        tables.unseenConcepts(html);
         guide(html, content);
         html.close();
         curves(html, content);

@@ -17,12 +17,22 @@ final class ResultTables {
 
     /** All arms with the headline metric as a dot on its interval, and the further metrics. */
     void arms(Html html) {
-        List<Arm> arms = content.results().arms();
+        arms(html, content.results().arms(), "arms", content.metric() + " on held-out queries, with 95 % bootstrap intervals");
+    }
+
+    /** The same arms on concepts that training never showed; nothing if that was not measured. */
+    void unseenConcepts(Html html) {
+        if (!content.results().unseenConcepts().isEmpty()) {
+            arms(html, content.results().unseenConcepts(), "apart", "Concepts that training never showed, reported apart: " + content.metric() + ", with 95 % bootstrap intervals");
+        }
+    }
+
+    private void arms(Html html, List<Arm> arms, String kind, String caption) {
         Set<String> further = new LinkedHashSet<>();
         arms.forEach(arm -> further.addAll(arm.metrics().keySet()));
         further.remove(content.metric());
-        html.open("div", "class", "scroll").open("table", "class", "arms");
-        html.element("caption", content.metric() + " on held-out queries, with 95 % bootstrap intervals");
+        html.open("div", "class", "scroll").open("table", "class", kind);
+        html.element("caption", caption);
         html.open("thead").open("tr");
         html.element("th", "Arm", "scope", "col").element("th", content.metric(), "scope", "col", "colspan", "3");
         further.forEach(name -> html.element("th", name, "scope", "col", "class", "figure"));

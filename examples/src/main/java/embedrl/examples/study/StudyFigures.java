@@ -49,8 +49,10 @@ final class StudyFigures {
         return metrics;
     }
 
-    Results of(StudyResult study) {
+    /** All figures; seconds are those of the phases. */
+    Results of(StudyResult study, Map<String, Double> seconds) {
         List<Arm> arms = study.arms().stream().map(this::arm).toList();
+        List<Arm> unseen = study.unseenConcepts().stream().map(this::arm).toList();
         List<Difference> differences = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>(study.arms().stream().map(StudyArm::name).toList());
         for (List<String> pair : COMPARED) {
@@ -59,7 +61,7 @@ final class StudyFigures {
             }
         }
         var reward = new Results.HeldoutReward(study.rewardBefore().meanReward(), study.rewardAfter().meanReward());
-        return new Results(arms, differences, reward, Map.of("heldout_reward_difference", rewardDifference(study), "seconds", study.seconds()));
+        return new Results(arms, differences, unseen, reward, Map.of("heldout_reward_difference", rewardDifference(study), "seconds", seconds));
     }
 
     /** The mean difference of the reward over held-out pairs, after minus before. */

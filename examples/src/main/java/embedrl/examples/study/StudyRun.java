@@ -10,6 +10,7 @@ import embedrl.embedrl.run.Arm;
 import embedrl.embedrl.run.Difference;
 import embedrl.embedrl.run.Estimate;
 import embedrl.embedrl.run.MetricsHistory;
+import embedrl.embedrl.run.PhaseTimes;
 import embedrl.embedrl.run.ProgressLine;
 import embedrl.embedrl.run.Results;
 import embedrl.embedrl.run.RunDirectory;
@@ -19,6 +20,7 @@ import embedrl.examples.report.Report;
 import embedrl.examples.report.ReportContent;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
+import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.tensor.Executor;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,8 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs a compact study into a run directory: logs, figures, checkpoints, report. */
 public final class StudyRun {
     private static final int EXHIBITS_PER_TASK = 2;
-    private static final List<String> ON_PROGRESS_LINE = List.of("loss", "reward", "reward_std", "kl", "entropy", "completion_length", "raw hit@1", "warmup hit@1", "warmup-sampled hit@1",
-            "egrl hit@1", "egrl-sampled hit@1", "oracle hit@1");
+    private static final List<String> ON_PROGRESS_LINE = List.of("loss", "reward", "reward_std", "kl", "entropy", "completion_length", "raw/hit@1", "warmup/hit@1", "warmup-sampled/hit@1",
+            "egrl/hit@1", "egrl-sampled/hit@1", "oracle/hit@1");
 
     private final StudyConfig config;
     private final SceneFamilies scenes;
@@ -66,20 +68,19 @@ public final class StudyRun {
     public Results run(boolean terminal, Map<String, String> machine) throws IOException {
         card().write(directory.path());
         var history = new MetricsHistory();
+        var times = new PhaseTimes(System::nanoTime);
         var progress = new ProgressLine(out, terminal, System::nanoTime, ON_PROGRESS_LINE);
-        StudyResult study;
         CompactStudy compact;
-        try (var log = new RunLog(directory, InstantSource.system(), List.of(history, progress, hints()))) {
-            var listener = new StudyLog(log);
-            compact = new CompactStudy(config, scenes, executor, listener);
+        StudyResult study;
+        try (var log = new RunLog(directory, InstantSource.system(), List.of(history, times, hints(), progress))) {
+            compact = new CompactStudy(config, scenes, executor, log);
             study = compact.run();
-            listener.end();
         }
         var figures = new StudyFigures(config.seed());
-        Results results = figures.of(study);
+        Results results = figures.of(study, times.seconds());
         results.write(directory.results());
-        save(compact);
-        Report.write(content(study, results, history, machine), directory.report());
+        save(study.trained(), compact.vocabulary().tokenizer());
+        Report.write(content(study, results, history, times.seconds(), machine), directory.report());
         print(results, figures.rewardDifference(study));
         return results;
     }
@@ -89,31 +90,31 @@ public final class StudyRun {
         return new RunListener() {
             @Override
             public void onPhase(String phase, long steps) {
-                if (phase.equals("eg-rl")) {
-                    out.println("eg-rl: advantages of a group sum to 0, so the loss stays near 0 by design; watch reward, kl and entropy");
+                if (phase.equals("egrl")) {
+                    out.println("egrl: advantages of a group sum to 0, so the loss stays near 0 by design; watch reward, kl and entropy");
                 }
             }
         };
     }
 
-    private void save(CompactStudy study) throws IOException {
+    private void save(CompactStudy.Trained trained, BpeTokenizer tokenizer) throws IOException {
         Map<String, Qwen3Vl> models = new LinkedHashMap<>();
-        models.put("reasoner-warmup", study.models().warmup());
-        models.put("reasoner", study.models().egrl());
-        models.put("embedder-raw", study.models().rawEmbedder());
-        models.put("embedder", study.models().embedder());
+        models.put("reasoner-warmup", trained.warmup());
+        models.put("reasoner", trained.egrl());
+        models.put("embedder-raw", trained.rawEmbedder());
+        models.put("embedder", trained.embedder());
         for (Map.Entry<String, Qwen3Vl> model : models.entrySet()) {
             Path folder = directory.checkpoint(model.getKey());
             Qwen3VlCheckpoint.save(model.getValue(), folder);
-            study.vocabulary().tokenizer().save(folder.resolve("tokenizer.json"));
+            tokenizer.save(folder.resolve("tokenizer.json"));
         }
     }
 
-    private ReportContent content(StudyResult study, Results results, MetricsHistory history, Map<String, String> machine) {
+    private ReportContent content(StudyResult study, Results results, MetricsHistory history, Map<String, Double> seconds, Map<String, String> machine) {
         Map<String, String> configuration = new LinkedHashMap<>();
         JsonMapper.shared().valueToTree(config).properties().forEach(setting -> configuration.put(setting.getKey(), setting.getValue().toString()));
         String about = "Compact models, trained from random weights on " + card().name() + ", and measured on held-out scenes and combinations; seed " + config.seed() + ".";
-        return new ReportContent("Embed-RL: from random weights to retrieval by reasoning", about, StudyFigures.HEADLINE, results, history, study.seconds(),
+        return new ReportContent("Embed-RL: from random weights to retrieval by reasoning", about, StudyFigures.HEADLINE, results, history, seconds,
                 StudyGallery.of(study, EXHIBITS_PER_TASK), configuration, machine);
     }
 

@@ -135,7 +135,7 @@ class ReportTest {
 
     @Test
     void aRunWithoutTrainingMakesAPageToo() throws Exception {
-        var empty = new ReportContent("t", "a", "hit@1", new Results(List.of(), List.of(), null, Map.of()), new MetricsHistory(), Map.of(), List.of(), Map.of(), Map.of());
+        var empty = new ReportContent("t", "a", "hit@1", new Results(List.of(), List.of(), List.of(), null, Map.of()), new MetricsHistory(), Map.of(), List.of(), Map.of(), Map.of());
         assertThat(all(parse(Report.html(empty)), "h2")).extracting(Element::getTextContent).containsExactly("Results", "Run");
     }
 
@@ -172,6 +172,11 @@ class ReportTest {
         assertThat(Figures.points(-0.034)).isEqualTo("−3.4");
         assertThat(Figures.pointInterval(new Estimate(0.014, -0.034, 0.065, 9))).isEqualTo("[−3.4, +6.5]");
         assertThat(Figures.percent(0.5)).isEqualTo("50.0 %");
+    }
+
+    @Test
+    void unseenConceptsAreReportedApart() {
+        assertThat(text("apart")).contains("Concepts that training never showed", "warmup-sampled", "17.0 %", "oracle");
     }
 
     private static String text(String tableClass) {

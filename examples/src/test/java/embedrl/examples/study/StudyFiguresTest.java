@@ -56,13 +56,13 @@ class StudyFiguresTest {
     }
 
     private static StudyResult study() {
-        return new StudyResult(List.of(arm("raw", 4), arm("warmup", 12), arm("warmup-sampled", 8), arm("egrl", 12), arm("egrl-sampled", 11)), evaluation(0), evaluation(0.25),
-                Map.of("warm-up", 2.0));
+        return new StudyResult(null, List.of(arm("raw", 4), arm("warmup", 12), arm("warmup-sampled", 8), arm("egrl", 12), arm("egrl-sampled", 11)), List.of(arm("raw", 1)),
+                evaluation(0), evaluation(0.25));
     }
 
     @Test
     void anArmHasItsMeansByMetricAndFamily() {
-        Results results = new StudyFigures(3).of(study());
+        Results results = new StudyFigures(3).of(study(), Map.of("warmup", 2.0));
         assertThat(results.arms()).extracting(Arm::name).containsExactly("raw", "warmup", "warmup-sampled", "egrl", "egrl-sampled");
         Arm raw = results.arms().getFirst();
         assertThat(raw.metrics()).containsOnlyKeys("hit@1", "hit@1_ties_miss", "recall@5", "ndcg@5");
@@ -74,13 +74,15 @@ class StudyFiguresTest {
         assertThat(raw.metrics().get("recall@5").value()).isEqualTo(1);
         // The positive stands second where it is not first: 0.2 · 1 + 0.8 / log2(3).
         assertThat(raw.metrics().get("ndcg@5").value()).isEqualTo(0.2 + 0.8 / (Math.log(3) / Math.log(2)), within(1e-9));
+        assertThat(results.unseenConcepts()).singleElement().satisfies(arm -> assertThat(arm.metrics().get("hit@1").value()).isEqualTo(0.05, within(1e-12)));
+        assertThat(results.further()).containsEntry("seconds", Map.of("warmup", 2.0));
         assertThat(raw.families()).containsOnlyKeys("qa", "grounding");
         assertThat(raw.families().get("qa").get("hit@1").n()).isEqualTo(QUERIES / 2);
     }
 
     @Test
     void differencesArePairedAndLeaveOutArmsThatDidNotRun() {
-        Results results = new StudyFigures(3).of(study());
+        Results results = new StudyFigures(3).of(study(), Map.of("warmup", 2.0));
         assertThat(results.differences()).extracting(difference -> difference.arm() + " " + difference.baseline())
                 .containsExactly("warmup raw", "egrl-sampled warmup-sampled", "egrl warmup", "egrl raw", "egrl-sampled raw");
         assertThat(results.differences().get(0).estimate().value()).isEqualTo(0.4, within(1e-12));
@@ -96,7 +98,7 @@ class StudyFiguresTest {
         assertThat(difference.value()).isEqualTo(0.25, within(1e-12));
         assertThat(difference.high() - difference.low()).isLessThan(1e-12);
         assertThat(difference.n()).isEqualTo(10);
-        Results.HeldoutReward reward = figures.of(study()).egrl();
+        Results.HeldoutReward reward = figures.of(study(), Map.of()).egrl();
         assertThat(reward.after() - reward.before()).isEqualTo(0.25, within(1e-12));
     }
 
