@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * product. Embed-RL, Embedder.
  */
 public final class Embedder implements AutoCloseable {
-    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(32, 16, 8);
+    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(32, 16, 16);
     private static final int CHUNK = 64;
 
     private final Qwen3Vl model;

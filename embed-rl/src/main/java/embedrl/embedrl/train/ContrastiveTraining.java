@@ -25,7 +25,7 @@ public final class ContrastiveTraining implements AutoCloseable {
     /** The fixed scale 1/τ of the published code. */
     public static final float SCALE = 50;
 
-    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(1, 8, 16);
+    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(1, 16, 24);
 
     /** One pair as the Embedder reads it; target names tell equal targets. */
     public record Example(EmbedderMessage query, EmbedderMessage target, String queryId, String targetId) {

@@ -20,7 +20,7 @@ import java.util.List;
  * b·R + r belongs to response token r of row b.
  */
 public final class ResponseBatch {
-    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(8, 8, 8);
+    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(8, 16, 8);
 
     /** A prompt and its response tokens. */
     public record Example(Sequence prompt, int[] response) {
