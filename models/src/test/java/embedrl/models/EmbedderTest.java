@@ -21,7 +21,9 @@ import embedrl.models.tokenizer.BpeTrainer;
 import embedrl.tensor.Program;
 import embedrl.tensor.Seed;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,17 @@ class EmbedderTest {
             assertThat(together[m]).containsExactly(alone, within(1e-5f));
         }
         assertThat(together[0]).isNotEqualTo(together[1]);
+    }
+
+    @Test
+    void vectorsByKeyAreThoseOfTheMessagesInTheirOrder() {
+        Map<String, EmbedderMessage> byKey = new LinkedHashMap<>();
+        for (int m = messages().size() - 1; m >= 0; m--) byKey.put("m" + m, messages().get(m));
+        Map<String, float[]> vectors = EMBEDDER.embed(byKey);
+        assertThat(vectors.keySet()).containsExactly("m3", "m2", "m1", "m0");
+        float[][] inOrder = EMBEDDER.embed(messages());
+        for (int m = 0; m < inOrder.length; m++) assertThat(vectors.get("m" + m)).containsExactly(inOrder[m], within(1e-5f));
+        assertThat(EMBEDDER.embed(Map.<String, EmbedderMessage>of())).isEmpty();
     }
 
     @Test

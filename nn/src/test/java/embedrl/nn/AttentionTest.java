@@ -45,6 +45,15 @@ class AttentionTest {
         return new Rotary(Tensor.of(shape, angles.cos()), Tensor.of(shape, angles.sin()));
     }
 
+    @Test
+    void withoutLengthsAllTokensCount() {
+        GroupedQueryAttention layer = layer(config(false, true, true));
+        Tensor x = Tensor.normal(Shape.of(B, T, D), Seed.of(2));
+        Rotary rotary = Rotary.sequence(B, T, W, 100);
+        assertThat(layer.forward(x, rotary).eval().floats()).containsExactly(layer.forward(x, rotary, Tensor.ofInts(Shape.of(B), T, T)).eval().floats());
+        assertThat(layer.forward(x, rotary).eval().floats()).containsExactly(layer.forward(x, rotary(B, 0, T, W)).eval().floats());
+    }
+
     /** The layer for one sequence, in double precision. */
     private static double[][] oracle(GroupedQueryAttention layer, AttentionConfig config, float[] x, int tokens, int length) {
         double[][] q = heads(layer, "q", config, x, tokens, H);

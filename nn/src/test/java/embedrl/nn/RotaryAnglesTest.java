@@ -65,6 +65,17 @@ class RotaryAnglesTest {
     }
 
     @Test
+    void aSequenceHasTheSamePositionsInEachRow() {
+        float[] row = RotaryAngles.of(new int[] {0, 1, 2}, RotaryAngles.frequencies(4, 100)).cos();
+        Rotary sequence = Rotary.sequence(2, 3, 4, 100);
+        float[] both = java.util.Arrays.copyOf(row, 12);
+        System.arraycopy(row, 0, both, 6, 6);
+        assertThat(sequence.cos().shape()).isEqualTo(Shape.of(2, 3, 2));
+        assertThat(sequence.cos().eval().floats()).containsExactly(both);
+        assertThat(sequence.sin().eval().floats()[2]).isEqualTo((float) Math.sin(1)).isEqualTo(sequence.sin().eval().floats()[8]);
+    }
+
+    @Test
     void scoresDependOnTheDistanceAlone() {
         Tensor q = Tensor.normal(Shape.of(1, 1, 1, 8), Seed.of(1));
         Tensor k = Tensor.normal(Shape.of(1, 1, 1, 8), Seed.of(2));
