@@ -118,7 +118,6 @@ class ErrorMessagesTest {
         m.add(new Misuse(() -> Buffer.over(TensorType.float32(2), new float[2], 1), "buffer: FLOAT32[2] at offset 1 does not fit into 2 elements"));
         m.add(new Misuse(() -> HalfTypes.widen(DType.INT32, (short) 0), "widen: INT32 is not a half-width type"));
         m.add(new Misuse(() -> HalfTypes.narrow(DType.FLOAT32, 0), "narrow: FLOAT32 is not a half-width type"));
-        m.add(new Misuse(() -> Executors.open("gpu", 0), "device 'gpu' is unknown; known are reference, cpu"));
         return m.stream();
     }
 
@@ -136,6 +135,12 @@ class ErrorMessagesTest {
     @MethodSource("misuses")
     void saysExactly(Misuse misuse) {
         assertThatThrownBy(misuse.call()::get).isExactlyInstanceOf(TensorException.class).hasMessage(misuse.message());
+    }
+
+    @Test
+    void unknownDevicesAreNamedWithTheKnownOnes() {
+        assertThatThrownBy(() -> Executors.open("abacus:2", 0)).isExactlyInstanceOf(TensorException.class)
+                .hasMessageStartingWith("device 'abacus:2' is unknown; known are reference, ").hasMessageContaining("cpu");
     }
 
     /** Wrong values are found when they are used, with the same words on every executor. */

@@ -112,6 +112,9 @@ class ProgramTest {
         assertThat(compile(Map.of("y", h.add(1).mul(h))).plan().steps()).hasSize(1);
         assertThat(compile(Map.of("y", h.add(1), "z", h.sum())).plan().steps()).hasSize(3);   // exp is read by a chain and a sum
         assertThat(compile(Map.of("y", h.neg(), "h", h)).plan().steps()).hasSize(2);          // an output stays in memory
+        Plan shared = compile(Map.of("y", h.add(1), "z", h.mul(2))).plan();
+        assertThat(shared.steps()).hasSize(3).allSatisfy(step ->   // exp is computed once, not in both chains
+                assertThat(((Step.Chain) step).code().stream().filter(i -> !(i instanceof Step.Instruction.Load))).hasSize(1));
         Tensor longChain = x;
         for (int i = 0; i < 100; i++) longChain = longChain.add(x.mul(i));
         assertThat(compile(Map.of("y", longChain)).plan().steps()).hasSizeBetween(2, 20).allSatisfy(step ->

@@ -107,7 +107,7 @@ final class RandomGraphs {
             case 12 -> x.shape().rank() == 0 ? x.detach() : x.slice(-1, 0, Math.max(1, x.size(-1) - 1));
             case 13 -> x.shape().rank() == 0 ? x.square() : x.pad(draw(x.shape().rank()), draw(2), 1);
             case 14 -> x.shape().rank() == 0 ? x.neg() : Tensor.concat(draw(x.shape().rank()), x, x.neg());
-            default -> Tensor.of(new ElementwiseOp.Broadcast(x, x.shape()), 0).add(Tensor.full(x.shape(), value()));   // a broadcast that changes nothing
+            default -> Tensor.of(draw(2) == 0 ? new ElementwiseOp.Broadcast(x, x.shape()) : new ElementwiseOp.Cast(x, DType.FLOAT32), 0);   // change nothing
         };
     }
 

@@ -69,9 +69,9 @@ final class TensorCase {
         return gradients(loss, Tensor.scalar(1), xs);
     }
 
-    /** Adds the gradients that belong to the output gradient {@code input.dy}. */
+    /** Adds the gradients that belong to the output gradient {@code input.dy}, where the case has one. */
     TensorCase gradientsOfDy(Tensor y, Map<String, Tensor> xs) {
-        return gradients(y, floats("dy"), xs);
+        return file.has("input.dy") ? gradients(y, floats("dy"), xs) : this;
     }
 
     private TensorCase gradients(Tensor y, Tensor dy, Map<String, Tensor> xs) {
