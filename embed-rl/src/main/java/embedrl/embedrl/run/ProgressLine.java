@@ -73,7 +73,7 @@ public final class ProgressLine implements RunListener {
 
     @Override
     public void onPhaseEnd(String phase) {
-        String line = String.format(Locale.ROOT, "%-20s done in %s", phase, time((nanoseconds.getAsLong() - began) / 1e9));
+        String line = String.format(Locale.ROOT, "%-26s done in %s", phase, time((nanoseconds.getAsLong() - began) / 1e9));
         print(line);
         if (terminal) {
             out.println();
@@ -82,7 +82,7 @@ public final class ProgressLine implements RunListener {
     }
 
     private String text(String phase, long step, Map<String, Double> values) {
-        var text = new StringBuilder(String.format(Locale.ROOT, "%-20s %s", phase, steps > 0 ? step + "/" + steps : String.valueOf(step)));
+        var text = new StringBuilder(String.format(Locale.ROOT, "%-26s %s", phase, steps > 0 ? step + "/" + steps : String.valueOf(step)));
         if (stepSeconds > 0) {
             text.append(String.format(Locale.ROOT, "  %.3g steps/s", 1 / stepSeconds));
             if (steps > step) {

@@ -33,11 +33,11 @@ class ProgressLineTest {
         }
         line.onPhaseEnd("egrl");
         assertThat(printed()).containsExactly(
-                "egrl                 30/100  10.0 steps/s  7.0 s left  reward 0.5000  kl 0.01250",
-                "egrl                 60/100  10.0 steps/s  4.0 s left  reward 0.5000  kl 0.01250",
-                "egrl                 90/100  10.0 steps/s  1.0 s left  reward 0.5000  kl 0.01250",
-                "egrl                 100/100  10.0 steps/s  reward 0.5000  kl 0.01250",
-                "egrl                 done in 10 s");
+                "egrl                       30/100  10.0 steps/s  7.0 s left  reward 0.5000  kl 0.01250",
+                "egrl                       60/100  10.0 steps/s  4.0 s left  reward 0.5000  kl 0.01250",
+                "egrl                       90/100  10.0 steps/s  1.0 s left  reward 0.5000  kl 0.01250",
+                "egrl                       100/100  10.0 steps/s  reward 0.5000  kl 0.01250",
+                "egrl                       done in 10 s");
         assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\r", "\u001b");
     }
 
@@ -52,9 +52,9 @@ class ProgressLineTest {
         line.onPhaseEnd("a");
         String[] texts = bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "").substring(1).split("\r");
         assertThat(texts).hasSize(3);
-        assertThat(texts[0]).isEqualTo("a                    1/2  1.00 steps/s  1.0 s left  reward 0.2500");
-        assertThat(texts[1]).hasSameSizeAs(texts[0]).startsWith("a                    2/2  1.00 steps/s ");
-        assertThat(texts[2]).startsWith("a                    done in 2.0 s");
+        assertThat(texts[0]).isEqualTo("a                          1/2  1.00 steps/s  1.0 s left  reward 0.2500");
+        assertThat(texts[1]).hasSameSizeAs(texts[0]).startsWith("a                          2/2  1.00 steps/s ");
+        assertThat(texts[2]).startsWith("a                          done in 2.0 s");
     }
 
     @Test
@@ -63,7 +63,7 @@ class ProgressLineTest {
         line.onPhase("data", 0);
         nanoseconds += 4_000_000_000L;
         line.onStep("data", 2, Map.of());
-        assertThat(printed()).containsExactly("data                 2  0.500 steps/s");
+        assertThat(printed()).containsExactly("data                       2  0.500 steps/s");
     }
 
     @ParameterizedTest
