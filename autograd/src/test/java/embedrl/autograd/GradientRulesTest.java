@@ -103,6 +103,17 @@ class GradientRulesTest {
         assertThat(eval(Gradients.of(zero.pow(0).sum(), zero))).containsExactly(0);
     }
 
+    /** Below the limit of the norm, normalizing is a multiplication by 10¹². */
+    @Test
+    void aZeroRowHasAFiniteGradient() {
+        Tensor rows = Tensor.of(new float[][] {{0, 0}, {3, 4}});
+        float[] gradient = eval(Gradients.of(rows.l2Normalize().mul(Tensor.of(Shape.of(2), 1, 2)).sum(), rows));
+        assertThat(gradient[0]).isCloseTo(1e12f, within(1e6f));
+        assertThat(gradient[1]).isCloseTo(2e12f, within(1e6f));
+        assertThat(gradient[2]).isCloseTo(-0.064f, within(1e-6f));   // (w − (w·u) u) / 5 with u = (0.6, 0.8), w = (1, 2)
+        assertThat(gradient[3]).isCloseTo(0.048f, within(1e-6f));
+    }
+
     /** A gradient is a graph: its gradient is the second derivative. */
     @Test
     void secondDerivatives() {

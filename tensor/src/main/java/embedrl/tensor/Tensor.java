@@ -378,7 +378,7 @@ public final class Tensor {
 
     /** x / max(|x|, 1e-12) over the last axis. */
     public Tensor l2Normalize() {
-        Tensor squaredNorm = square().sumRows();   // limited before the root, so that a zero row has gradient 0 and not NaN
+        Tensor squaredNorm = square().sumRows();   // limited before the root: a zero row then has the gradient of x · 10¹², as in PyTorch, and not NaN
         return div(squaredNorm.max(full(squaredNorm.shape(), 1e-24f)).sqrt());
     }
 

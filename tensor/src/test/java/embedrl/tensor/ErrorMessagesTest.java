@@ -146,7 +146,7 @@ class ErrorMessagesTest {
     /** Wrong values are found when they are used, with the same words on every executor. */
     @Test
     void saysAtRunTime() {
-        for (String device : List.of("reference", "cpu")) {
+        for (String device : Devices.names()) {
             try (Executor executor = Executors.open(device, 2)) {
                 assertThatThrownBy(() -> M23.gather(Tensor.ofInts(Shape.of(2), 0, 2)).eval(executor)).as(device).hasMessage("gather: index 2 is outside of 0..1");
                 assertThatThrownBy(() -> M23.scatterAdd(Tensor.ofInts(Shape.of(2), 0, 7), 3).eval(executor)).as(device).hasMessage("scatter_add: index 7 is outside of 0..2");

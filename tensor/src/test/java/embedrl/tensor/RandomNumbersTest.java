@@ -103,7 +103,7 @@ class RandomNumbersTest {
     @Test
     void theOperationFollowsItsDefinition() {
         Tensor seed = Tensor.input("seed", DType.INT32, 2);
-        for (String device : new String[] {"reference", "cpu"}) {
+        for (String device : Devices.names()) {
             try (Executor executor = Executors.open(device, 2); Program program = Program.builder().output("u", Tensor.uniform(Shape.of(3, 333), seed, 5)).compile(executor)) {
                 int[] words = Seed.of(1).words();
                 program.set("seed", words).run();
