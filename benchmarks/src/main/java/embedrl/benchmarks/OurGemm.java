@@ -1,0 +1,45 @@
+package embedrl.benchmarks;
+
+import embedrl.tensor.vector.Gemm;
+import embedrl.tensor.vector.WorkPool;
+import java.util.Map;
+
+/** Matrix products of our engine's kernel, on arrays of the heap. */
+final class OurGemm implements Side {
+    private final WorkPool pool;
+    private final boolean quick;
+
+    OurGemm(int threads, boolean quick) {
+        pool = new WorkPool(threads);
+        this.quick = quick;
+    }
+
+    private Runnable product(GemmCase c) {
+        float[] a = GemmCase.values(c.batch() * c.m() * c.k());
+        float[] b = GemmCase.values(c.batch() * c.k() * c.n());
+        float[] y = new float[c.batch() * c.m() * c.n()];
+        int ars = c.transposeA() ? 1 : c.k();
+        int acs = c.transposeA() ? c.m() : 1;
+        int brs = c.transposeB() ? 1 : c.n();
+        int bcs = c.transposeB() ? c.k() : 1;
+        if (c.batch() == 1) return () -> Gemm.gemm(pool, c.m(), c.n(), c.k(), a, 0, ars, acs, b, 0, brs, bcs, y, 0, c.n(), false);
+        return () -> Gemm.batched(pool, c.batch(), c.m(), c.n(), c.k(), a, 0, c.m() * c.k(), ars, acs, b, 0, c.k() * c.n(), brs, bcs, y, 0, c.m() * c.n(), c.n(), false);
+    }
+
+    @Override
+    public Map<String, Object> warm(String workload) {
+        GemmCase c = GemmCase.named(workload);
+        return Map.of("value", GemmTimer.rate(product(c), c.flops(), quick ? 300_000_000L : 2_000_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> round(String workload) {
+        GemmCase c = GemmCase.named(workload);
+        return Map.of("value", GemmTimer.rate(product(c), c.flops(), quick ? 50_000_000L : 400_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> finish() {
+        return Map.of();
+    }
+}

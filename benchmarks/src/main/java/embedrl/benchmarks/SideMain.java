@@ -1,0 +1,59 @@
+package embedrl.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The main class of a side's process: reads "verb workload" lines and answers each with one line of JSON behind {@link #MARK}, until the input ends. */
+public final class SideMain {
+    /** Begins an answer; other lines of the output are a library's. */
+    static final String MARK = "@";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private SideMain() {
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Side side;
+        try {
+            side = open(arguments[0], Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[2]));
+        } catch (PeerMissing missing) {
+            answer(Map.of("missing", missing.getMessage()));
+            return;
+        }
+        answer(Map.of("ready", true));
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ", 2);
+            Map<String, Object> answer = new LinkedHashMap<>(switch (words[0]) {
+                case "warm" -> side.warm(words[1]);
+                case "round" -> side.round(words[1]);
+                case "finish" -> side.finish();
+                default -> throw new IllegalStateException("side: unknown command '" + line + "'");
+            });
+            answer.put("peakRss", PeakMemory.bytes());
+            answer(answer);
+        }
+        System.exit(0);   // native pools may hold threads that would keep the process
+    }
+
+    private static Side open(String side, int threads, boolean quick) throws PeerMissing {
+        return switch (side) {
+            case "train-ours" -> new OurTraining(threads, quick);
+            case "train-pytorch" -> new TorchTraining(Torch.open(threads), quick);
+            case "gemm-ours" -> new OurGemm(threads, quick);
+            case "gemm-pytorch" -> new TorchGemm(Torch.open(threads), quick);
+            default -> throw new IllegalStateException("side: unknown side '" + side + "'");
+        };
+    }
+
+    private static void answer(Map<String, Object> answer) {
+        System.out.println(MARK + JSON.writeValueAsString(answer));
+        System.out.flush();
+    }
+}

@@ -1,0 +1,50 @@
+package embedrl.benchmarks;
+
+import embedrl.tensor.ContractionOp;
+import embedrl.tensor.Cost;
+import embedrl.tensor.HostExecutable;
+import embedrl.tensor.Step;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Where a program's time goes: the steps summed by kind, with their share, rate of operations and rate of memory traffic. */
+final class StepProfile {
+    private record Row(int count, long nanoseconds, Cost cost) {
+        Row plus(Row other) {
+            return new Row(count + other.count, nanoseconds + other.nanoseconds, cost.plus(other.cost));
+        }
+    }
+
+    private StepProfile() {
+    }
+
+    /** Means over a few runs. */
+    static String text(HostExecutable executable, int runs) {
+        Map<String, Row> rows = new TreeMap<>();
+        for (int i = 0; i < runs; i++) {
+            for (HostExecutable.Timed timed : executable.profile()) {
+                rows.merge(kind(timed.step()), new Row(1, timed.nanoseconds(), Cost.of(timed.step())), Row::plus);
+            }
+        }
+        long total = rows.values().stream().mapToLong(Row::nanoseconds).sum();
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "Time by kind of step, mean of %d runs: %.1f ms%n  %-26s %6s %9s %7s %9s %8s%n", runs,
+                total / 1e6 / runs, "step", "count", "ms", "share", "GFLOP/s", "GB/s"));
+        rows.entrySet().stream().sorted(Comparator.comparingLong(e -> -e.getValue().nanoseconds())).forEach(e -> {
+            Row row = e.getValue();
+            text.append(String.format(Locale.ROOT, "  %-26s %6d %9.2f %6.1f%% %9.1f %8.1f%n", e.getKey(), row.count / runs, row.nanoseconds / 1e6 / runs,
+                    100.0 * row.nanoseconds / total, (double) row.cost.flops() / row.nanoseconds, (double) row.cost.bytes() / row.nanoseconds));
+        });
+        return text.toString();
+    }
+
+    private static String kind(Step step) {
+        return switch (step) {
+            case Step.Single(ContractionOp.MatMul m, _, _) -> "matmul " + (m.transposeA() ? "T" : "N") + (m.transposeB() ? "T" : "N");
+            case Step.Single single -> single.op().name();
+            case Step.Chain _ -> "elementwise";
+            case Step.Store _ -> "store";
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package embedrl.benchmarks;
+
+/** What a figure counts, and whether more of it is better. */
+enum Unit {
+    TOKENS_PER_SECOND("tokens/s", true),
+    GFLOPS("GFLOP/s", true),
+    BYTES("bytes", false),
+    BYTES_PER_STEP("bytes/step", false);
+
+    private final String text;
+    private final boolean moreIsBetter;
+
+    Unit(String text, boolean moreIsBetter) {
+        this.text = text;
+        this.moreIsBetter = moreIsBetter;
+    }
+
+    /** Above 1 where ours is better. */
+    double ratio(double ours, double theirs) {
+        return moreIsBetter ? ours / theirs : theirs / ours;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
