@@ -37,10 +37,15 @@ final class OurTraining implements Side {
         step.set("inputs", TrainingTask.inputs()).set("targets", TrainingTask.targets());
     }
 
+    /** Makes one step; returns the loss before it. */
+    float step() {
+        return step.run().loss();
+    }
+
     @Override
     public Map<String, Object> warm(String workload) {
         List<Float> losses = new ArrayList<>();
-        for (int i = 0; i < (quick ? TrainingTask.COMPARED_STEPS : 12); i++) losses.add(step.run().loss());
+        for (int i = 0; i < (quick ? TrainingTask.COMPARED_STEPS : 12); i++) losses.add(step());
         return Map.of("losses", losses.subList(0, TrainingTask.COMPARED_STEPS));
     }
 
@@ -48,7 +53,7 @@ final class OurTraining implements Side {
     public Map<String, Object> round(String workload) {
         int steps = quick ? 1 : 4;
         long start = System.nanoTime();
-        for (int i = 0; i < steps; i++) step.run();
+        for (int i = 0; i < steps; i++) step();
         return Map.of("value", steps * STEP_TOKENS * 1e9 / (System.nanoTime() - start));
     }
 
@@ -63,7 +68,7 @@ final class OurTraining implements Side {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int steps = quick ? 2 : 5;
         long before = threads.getTotalThreadAllocatedBytes();
-        for (int i = 0; i < steps; i++) step.run();
+        for (int i = 0; i < steps; i++) step();
         return (threads.getTotalThreadAllocatedBytes() - before) / steps;
     }
 }

@@ -48,7 +48,7 @@ final class TorchTraining implements Side {
     }
 
     /** Makes one step; returns the loss before it. */
-    private float step() {
+    float step() {
         steps++;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
