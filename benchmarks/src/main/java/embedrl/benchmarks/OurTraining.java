@@ -63,12 +63,16 @@ final class OurTraining implements Side {
                 "explain", step.program().explain(), "profile", StepProfile.text((HostExecutable) step.program().executable(), quick ? 1 : 5));
     }
 
-    /** Of all threads. */
-    private long heapBytesPerStep() {
+    /** Of all threads, in three windows one after another: boxed vectors of code that is not yet compiled, or never inlined, show as windows that differ. */
+    private List<Long> heapBytesPerStep() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        int steps = quick ? 2 : 5;
-        long before = threads.getTotalThreadAllocatedBytes();
-        for (int i = 0; i < steps; i++) step();
-        return (threads.getTotalThreadAllocatedBytes() - before) / steps;
+        int steps = quick ? 1 : 4;
+        List<Long> windows = new ArrayList<>();
+        for (int window = 0; window < 3; window++) {
+            long before = threads.getTotalThreadAllocatedBytes();
+            for (int i = 0; i < steps; i++) step();
+            windows.add((threads.getTotalThreadAllocatedBytes() - before) / steps);
+        }
+        return windows;
     }
 }
