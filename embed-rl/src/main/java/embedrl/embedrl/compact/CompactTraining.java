@@ -82,7 +82,7 @@ public final class CompactTraining {
     /** Teaches the vision tower names, colors and places, by the word embeddings. */
     public void pretrainVision(Qwen3Vl model) {
         SceneLabels labels = new SceneLabels(scenes.painter(), scenes.splits(), scenes.art(), models.images(), vocabulary);
-        Schedule schedule = Schedule.warmupCosine(VISION_RATE, 20, config.visionSteps() + 1);
+        Schedule schedule = schedule(VISION_RATE, config.visionSteps());
         listener.onPhase("vision", config.visionSteps());
         try (Training training = training(model); VisionPretraining pretraining = new VisionPretraining(model, training, labels.sets())) {
             for (int step = 1; step <= config.visionSteps(); step++) {
@@ -99,7 +99,7 @@ public final class CompactTraining {
     /** Teaches a Reasoner the T-CoT format and, imperfectly, what to write: supervised, on the traces of training pairs. */
     public void warmUp(Qwen3Vl model) {
         Set<Integer> content = vocabulary.contentTokens();
-        Schedule schedule = Schedule.warmupCosine(WARMUP_RATE, 20, config.warmupSteps() + 1);
+        Schedule schedule = schedule(WARMUP_RATE, config.warmupSteps());
         listener.onPhase("warmup", config.warmupSteps());
         try (Training training = training(model);
              SupervisedTraining supervised = new SupervisedTraining(model, training, token -> content.contains(token) ? CONTENT_WEIGHT : 1)) {
@@ -116,7 +116,7 @@ public final class CompactTraining {
     public void trainEmbedder(Qwen3Vl model, Reasoner reasoner) {
         String phase = reasoner == null ? "embedder-raw" : "embedder";
         int steps = reasoner == null ? config.rawSteps() : config.embedderSteps();
-        Schedule schedule = Schedule.warmupCosine(EMBEDDER_RATE, 10, steps + 1);
+        Schedule schedule = schedule(EMBEDDER_RATE, steps);
         listener.onPhase(phase, steps);
         try (Training training = training(model);
              ContrastiveTraining contrastive = new ContrastiveTraining(models.embedder(model), training, ContrastiveTraining.SCALE)) {
@@ -127,6 +127,11 @@ public final class CompactTraining {
             }
         }
         listener.onPhaseEnd(phase);
+    }
+
+    /** Linear warm-up over at most 20 steps, then cosine to 0. */
+    private static Schedule schedule(float peak, int steps) {
+        return Schedule.warmupCosine(peak, Math.min(20, steps / 5), steps + 1L);
     }
 
     private Training training(Qwen3Vl model) {

@@ -38,7 +38,6 @@ public final class PolicyUpdate implements AutoCloseable {
     /** Metrics: policy_loss, kl, clip_fraction, mean_ratio, entropy. Completions without tokens are an error. */
     public StepResult step(List<Scored> scored, float learningRate) {
         ResponseBatch batch = ResponseBatch.of(scored.stream().map(s -> ResponseBatch.Example.of(s.rollout())).toList(), policy.config());
-        int width = batch.layout().response();
         float[] old = new float[batch.layout().slots()];
         float[] advantages = new float[old.length];
         float[] valid = new float[old.length];
@@ -46,7 +45,7 @@ public final class PolicyUpdate implements AutoCloseable {
             float[] sampled = scored.get(b).rollout().generation().logProbabilities();
             if (sampled.length == 0) throw new IllegalArgumentException("policy update: completion " + b + " has no tokens");
             for (int r = 0; r < sampled.length; r++) {
-                int slot = b * width + r;
+                int slot = batch.slot(b, r);
                 old[slot] = sampled[r];
                 advantages[slot] = (float) scored.get(b).advantage();
                 valid[slot] = 1;

@@ -1,6 +1,7 @@
 package embedrl.embedrl.train;
 
 import embedrl.models.Embedder;
+import embedrl.models.input.LengthHalves;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.message.EmbedderMessage;
@@ -34,7 +35,7 @@ public final class ContrastiveTraining implements AutoCloseable {
     private final Embedder embedder;
     private final Training training;
     private final float scale;
-    private final Map<SequenceLayout, TrainStep> steps = new HashMap<>();
+    private final Map<List<SequenceLayout>, TrainStep> steps = new HashMap<>();
 
     public ContrastiveTraining(Embedder embedder, Training training, float scale) {
         this.embedder = embedder;
@@ -47,10 +48,22 @@ public final class ContrastiveTraining implements AutoCloseable {
         List<Sequence> sequences = new ArrayList<>(2 * pairs.size());
         for (Example pair : pairs) sequences.add(embedder.sequence(pair.query()));
         for (Example pair : pairs) sequences.add(embedder.sequence(pair.target()));
-        SequenceLayout layout = SequenceLayout.of(sequences, ROUNDING);
-        TrainStep step = steps.computeIfAbsent(layout, this::compile);
-        PackedBatch.of(sequences, layout, embedder.model().config()).setOn(step.program(), "");
-        return step.set("pool", embedder.poolAt(sequences, layout)).set("excluded", excluded(pairs)).run(learningRate);
+        List<List<Integer>> parts = LengthHalves.of(sequences);
+        List<List<Sequence>> members = parts.stream().map(part -> part.stream().map(sequences::get).toList()).toList();
+        List<SequenceLayout> layouts = members.stream().map(m -> SequenceLayout.of(m, ROUNDING)).toList();
+        TrainStep step = steps.computeIfAbsent(layouts, this::compile);
+        int[] place = new int[sequences.size()];   // row of each sequence among the vectors of all parts
+        int row = 0;
+        for (int p = 0; p < parts.size(); p++) {
+            PackedBatch.of(members.get(p), layouts.get(p), embedder.model().config()).setOn(step.program(), prefix(p));
+            step.set(prefix(p) + "pool", embedder.poolAt(members.get(p), layouts.get(p)));
+            for (int index : parts.get(p)) place[index] = row++;
+        }
+        return step.set("place", place).set("excluded", excluded(pairs)).run(learningRate);
+    }
+
+    private static String prefix(int part) {
+        return "part" + part + ".";
     }
 
     /** 1 where two different pairs share their target or query, so that one must not count as the other's negative: [B, B]. */
@@ -64,12 +77,17 @@ public final class ContrastiveTraining implements AutoCloseable {
         return excluded;
     }
 
-    private TrainStep compile(SequenceLayout layout) {
-        int pairs = layout.batch() / 2;
-        PackedInputs in = PackedInputs.of("", layout, embedder.model().config());
-        Tensor vectors = embedder.vectors(in, Tensor.input("pool", DType.INT32, layout.batch()));                        // [2B, D]
+    private TrainStep compile(List<SequenceLayout> layouts) {
+        int count = layouts.stream().mapToInt(SequenceLayout::batch).sum();
+        int pairs = count / 2;
+        List<Tensor> parts = new ArrayList<>();
+        for (int p = 0; p < layouts.size(); p++) {
+            PackedInputs in = PackedInputs.of(prefix(p), layouts.get(p), embedder.model().config());
+            parts.add(embedder.vectors(in, Tensor.input(prefix(p) + "pool", DType.INT32, layouts.get(p).batch())));
+        }
+        Tensor vectors = Tensor.concat(0, parts.toArray(Tensor[]::new)).gather(Tensor.input("place", DType.INT32, count));   // [2B, D]
         Tensor excluded = Tensor.input("excluded", DType.FLOAT32, pairs, pairs);
-        return training.compile(Losses.infoNce(vectors.slice(0, 0, pairs), vectors.slice(0, pairs, 2 * pairs), scale, excluded));
+        return training.compile(Losses.infoNce(vectors.slice(0, 0, pairs), vectors.slice(0, pairs, count), scale, excluded));
     }
 
     @Override

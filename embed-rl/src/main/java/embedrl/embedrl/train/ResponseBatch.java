@@ -1,6 +1,7 @@
 package embedrl.embedrl.train;
 
 import embedrl.models.Reasoner.Rollout;
+import embedrl.models.input.LengthHalves;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.qwen3vl.PackedBatch;
@@ -16,11 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prompts with given responses, packed for teacher forcing: only the rows of the hidden states that predict a response token reach the head. Slot
- * b·R + r belongs to response token r of row b.
+ * Prompts with given responses, packed for teacher forcing: only the rows of the hidden states that predict a response token reach the head. Every response
+ * token has a slot; {@link #slot} tells which. Shorter and longer examples are packed apart.
  */
 public final class ResponseBatch {
     private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(8, 16, 8);
+    private static final int SLOTS = 128;
 
     /** A prompt and its response tokens. */
     public record Example(Sequence prompt, int[] response) {
@@ -30,40 +32,65 @@ public final class ResponseBatch {
         }
     }
 
-    /** Sizes for which a program is compiled: packed rows, and response tokens R per row. */
-    public record Layout(SequenceLayout sequences, int response) {
-        /** Slots of all rows. */
+    /** Examples packed together, and how many slots their response tokens have. */
+    public record Part(SequenceLayout sequences, int slots) {
+    }
+
+    /** Sizes for which a program is compiled. */
+    public record Layout(List<Part> parts) {
+        public Layout {
+            parts = List.copyOf(parts);
+        }
+
+        /** Slots of all parts, N. */
         public int slots() {
-            return sequences.batch() * response;
+            return parts.stream().mapToInt(Part::slots).sum();
         }
     }
 
     private final Layout layout;
-    private final PackedBatch packed;
-    private final int[] at;
+    private final List<PackedBatch> packed = new ArrayList<>();
+    private final List<int[]> at = new ArrayList<>();
+    private final int[] first;
     private final int[] targets;
 
     private ResponseBatch(List<Example> examples, Qwen3VlConfig config) {
-        List<Sequence> sequences = new ArrayList<>(examples.size());
-        int longest = 1;
-        for (Example example : examples) {
-            sequences.add(example.prompt().append(example.response()));
-            longest = Math.max(longest, example.response().length);
+        List<Sequence> sequences = examples.stream().map(e -> e.prompt().append(e.response())).toList();
+        first = new int[examples.size()];
+        List<Part> parts = new ArrayList<>();
+        List<int[]> partTargets = new ArrayList<>();
+        int slots = 0;
+        for (List<Integer> members : LengthHalves.of(sequences)) {
+            Part part = pack(members, examples, sequences, slots, config, partTargets);
+            parts.add(part);
+            slots += part.slots();
         }
-        layout = new Layout(SequenceLayout.of(sequences, ROUNDING), Math.ceilDiv(longest, 8) * 8);
-        packed = PackedBatch.of(sequences, layout.sequences(), config);
-        at = new int[layout.slots()];
-        targets = new int[layout.slots()];
-        Arrays.fill(at, -1);
-        Arrays.fill(targets, -1);
-        for (int b = 0; b < examples.size(); b++) {
-            int[] response = examples.get(b).response();
-            int first = b * layout.sequences().tokens() + examples.get(b).prompt().length() - 1;
-            for (int r = 0; r < response.length; r++) {
-                at[b * layout.response() + r] = first + r;
-                targets[b * layout.response() + r] = response[r];
+        layout = new Layout(parts);
+        targets = partTargets.stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
+    private Part pack(List<Integer> members, List<Example> examples, List<Sequence> sequences, int firstSlot, Qwen3VlConfig config, List<int[]> partTargets) {
+        int tokens = members.stream().mapToInt(i -> examples.get(i).response().length).sum();
+        List<Sequence> mine = members.stream().map(sequences::get).toList();
+        Part part = new Part(SequenceLayout.of(mine, ROUNDING), Math.ceilDiv(Math.max(1, tokens), SLOTS) * SLOTS);
+        int[] rows = new int[part.slots()];
+        int[] ids = new int[part.slots()];
+        Arrays.fill(rows, -1);
+        Arrays.fill(ids, -1);
+        int slot = 0;
+        for (int b = 0; b < members.size(); b++) {
+            Example example = examples.get(members.get(b));
+            first[members.get(b)] = firstSlot + slot;
+            int row = b * part.sequences().tokens() + example.prompt().length() - 1;   // this state predicts the first response token
+            for (int token : example.response()) {
+                rows[slot] = row++;
+                ids[slot++] = token;
             }
         }
+        packed.add(PackedBatch.of(mine, part.sequences(), config));
+        at.add(rows);
+        partTargets.add(ids);
+        return part;
     }
 
     public static ResponseBatch of(List<Example> examples, Qwen3VlConfig config) {
@@ -74,28 +101,43 @@ public final class ResponseBatch {
         return layout;
     }
 
+    /** Slot of a response token of an example. */
+    public int slot(int example, int token) {
+        return first[example] + token;
+    }
+
     /** Token of each slot; −1 where there is none. */
     public int[] targets() {
         return targets;
     }
 
-    /** What a program over a layout computes on: hidden rows, logits and log-probabilities of the response tokens. */
+    /** What a program over a layout computes on: logits and log-probabilities of the response tokens. */
     public record Graph(Tensor targets, Tensor logits, Tensor logProbabilities) {
         /** Records the model on a layout: targets INT32 [N], logits [N, V], logProbabilities [N] (0 in unused slots), N = layout.slots(). */
         public static Graph of(Qwen3Vl model, Layout layout) {
-            PackedInputs in = PackedInputs.of("", layout.sequences(), model.config());
-            Tensor at = Tensor.input("at", DType.INT32, layout.slots());
+            List<Tensor> rows = new ArrayList<>();
+            for (int p = 0; p < layout.parts().size(); p++) {
+                Part part = layout.parts().get(p);
+                PackedInputs in = PackedInputs.of(prefix(p), part.sequences(), model.config());
+                Tensor at = Tensor.input(prefix(p) + "at", DType.INT32, part.slots());
+                rows.add(model.hidden(in).reshape(-1, model.config().text().hiddenSize()).gather(at));                     // [slots, D]
+            }
             Tensor targets = Tensor.input("targets", DType.INT32, layout.slots());
-            Tensor rows = model.hidden(in).reshape(-1, model.config().text().hiddenSize()).gather(at);                     // [N, D]
-            Tensor logits = model.logits(rows);
+            Tensor logits = model.logits(rows.size() == 1 ? rows.getFirst() : Tensor.concat(0, rows.toArray(Tensor[]::new)));
             return new Graph(targets, logits, Losses.logProbabilities(logits, targets));
         }
     }
 
+    private static String prefix(int part) {
+        return "part" + part + ".";
+    }
+
     /** Sets the inputs that {@link Graph#of} recorded. */
     public void setOn(Program program) {
-        packed.setOn(program, "");
-        program.set("at", at);
+        for (int p = 0; p < packed.size(); p++) {
+            packed.get(p).setOn(program, prefix(p));
+            program.set(prefix(p) + "at", at.get(p));
+        }
         if (program.has("targets")) program.set("targets", targets);
     }
 }
