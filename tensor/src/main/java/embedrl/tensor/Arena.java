@@ -16,8 +16,9 @@ final class Arena {
 
     /** The present array of an element type, at least this long. */
     synchronized Object array(DType dtype, int elements) {
-        if (sizes.getOrDefault(dtype, -1) < elements) {
-            int grown = (int) Math.min(Integer.MAX_VALUE - 64L, elements + elements / 4L);
+        int present = sizes.getOrDefault(dtype, -1);
+        if (present < elements) {   // slack only on growth: many shapes follow each other, a single program needs none
+            int grown = present < 0 ? elements : (int) Math.min(Integer.MAX_VALUE - 64L, elements + elements / 4L);
             arrays.put(dtype, switch (dtype) {
                 case FLOAT32 -> new float[grown];
                 case INT32 -> new int[grown];
