@@ -66,7 +66,7 @@ public final class CompactData {
     }
 
     /** Queries of every evaluated family with hard distractors, for some held-out splits. */
-    List<RetrievalTask> tasks(List<Split> splits) {
+    public List<RetrievalTask> tasks(List<Split> splits) {
         List<RetrievalTask> tasks = new ArrayList<>();
         for (String family : config.evaluationFamilies())
             for (Split split : splits) tasks.add(scenes.open(family, split, config.seed() * 1000 + 5, ENDLESS).task(config.evaluationQueries()));

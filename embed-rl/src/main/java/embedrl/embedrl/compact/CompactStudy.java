@@ -39,9 +39,7 @@ public final class CompactStudy {
 
     public StudyResult run() {
         CompactModels models = training.models();
-        Qwen3Vl policy = models.model(training.seed().split("reasoner"));
-        training.pretrainVision(policy);
-        training.warmUp(policy);
+        Qwen3Vl policy = training.warmedUpReasoner();
 
         Qwen3Vl raw = models.copy(policy);       // both Embedders start from the warmed-up Reasoner
         training.trainEmbedder(raw, null);

@@ -79,6 +79,14 @@ public final class CompactTraining {
         return seed;
     }
 
+    /** A new Reasoner after vision pre-training and warm-up: where Embedders and EG-RL start. */
+    public Qwen3Vl warmedUpReasoner() {
+        Qwen3Vl model = models.model(seed.split("reasoner"));
+        pretrainVision(model);
+        warmUp(model);
+        return model;
+    }
+
     /** Teaches the vision tower names, colors and places, by the word embeddings. */
     public void pretrainVision(Qwen3Vl model) {
         SceneLabels labels = new SceneLabels(scenes.painter(), scenes.splits(), scenes.art(), models.images(), vocabulary);
@@ -180,8 +188,13 @@ public final class CompactTraining {
         public void run(int done) {
             listener.onPhase("egrl", config.rlSteps());
             for (int step = done + 1; step <= config.rlSteps(); step++) step(step);
-            trainer.assertEmbedderUnchanged();
+            assertEmbedderUnchanged();
             listener.onPhaseEnd("egrl");
+        }
+
+        /** Throws when the frozen Embedder is not what it was at the beginning. */
+        public void assertEmbedderUnchanged() {
+            trainer.assertEmbedderUnchanged();
         }
 
         private Completion completion(int step, Pair pair, RolloutId id, String text, EgRlTrainer.Step result) {

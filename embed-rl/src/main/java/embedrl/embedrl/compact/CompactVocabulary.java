@@ -55,6 +55,11 @@ public final class CompactVocabulary {
         return new CompactVocabulary(BpeTrainer.train(corpus, 256 + MERGES + added.size(), added), scenes);
     }
 
+    /** The words of scenes in a tokenizer that was trained earlier; an error where it lacks one of them. */
+    public static CompactVocabulary of(BpeTokenizer tokenizer, SceneFamilies scenes) {
+        return new CompactVocabulary(tokenizer, scenes);
+    }
+
     private static void add(List<String> corpus, Item item, Side side) {
         corpus.add(TextStyle.COMPACT.prompt(item, side));
         corpus.add(TextStyle.COMPACT.completion(item.trace()));

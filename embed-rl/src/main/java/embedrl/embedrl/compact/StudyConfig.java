@@ -1,5 +1,6 @@
 package embedrl.embedrl.compact;
 
+import embedrl.datasets.scenes.SceneFamilies;
 import java.util.List;
 
 /**
@@ -29,6 +30,15 @@ public record StudyConfig(long seed, List<String> trainFamilies, List<String> rl
         trainFamilies = List.copyOf(trainFamilies);
         rlFamilies = List.copyOf(rlFamilies);
         evaluationFamilies = List.copyOf(evaluationFamilies);
+        for (List<String> families : List.of(trainFamilies, rlFamilies, evaluationFamilies))
+            if (families.isEmpty() || !SceneFamilies.NAMES.containsAll(families))
+                throw new IllegalArgumentException("study: families must be some of " + SceneFamilies.NAMES + ", got " + families);
+        if (Math.min(Math.min(visionSteps, warmupSteps), Math.min(Math.min(rawSteps, embedderSteps), rlSteps)) < 0)
+            throw new IllegalArgumentException("study: steps must be 0 or more, got " + List.of(visionSteps, warmupSteps, rawSteps, embedderSteps, rlSteps));
+        if (warmupPairs < 1 || embedderPairs < 4 || rlPairs < 2 || rollouts < 2 || evaluationQueries < 1 || rewardPairs < 1)
+            throw new IllegalArgumentException("study: needs warmupPairs, evaluationQueries and rewardPairs of at least 1, rlPairs and rollouts of at least 2, embedderPairs of"
+                    + " at least 4; got " + List.of(warmupPairs, evaluationQueries, rewardPairs, rlPairs, rollouts, embedderPairs));
+        if (!(rlLearningRate > 0)) throw new IllegalArgumentException("study: rlLearningRate must be positive, got " + rlLearningRate);
     }
 
     /** A few minutes on two cores. */

@@ -4,6 +4,7 @@ import embedrl.embedrl.compact.StudyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -36,5 +37,24 @@ final class StudySettings {
         } catch (JacksonException wrong) {
             throw new CommandFailure(ExitCode.BAD_DATA, file + ": " + wrong.getOriginalMessage().lines().findFirst().orElse(""), wrong);
         }
+    }
+
+    /** The same settings with others in place of some. */
+    static StudyConfig with(StudyConfig config, Map<String, ?> changes) {
+        ObjectNode all = JSON.valueToTree(config);
+        changes.forEach((name, value) -> {
+            if (all.replace(name, JSON.valueToTree(value)) == null) {
+                throw new IllegalArgumentException("settings: there is no '" + name + "'");
+            }
+        });
+        return JSON.treeToValue(all, StudyConfig.class);
+    }
+
+    /** The value of an option that counts something. */
+    static int atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new CommandFailure(ExitCode.USAGE, option + " must be 1 or more, got " + value);
+        }
+        return value;
     }
 }

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -30,9 +29,12 @@ final class StudyFigures {
             "warmup-sampled", "the same, sampled at temperature 1.0",
             "egrl", "T-CoT Embedder, T-CoT of the EG-RL Reasoner, greedy",
             "egrl-sampled", "the same, sampled at temperature 1.0",
-            "oracle", "T-CoT Embedder, true T-CoT: the ceiling");
+            "oracle", "T-CoT Embedder, true T-CoT: the ceiling",
+            "items", "the Embedder on items alone",
+            "tcot", "with T-CoTs of the Reasoner, greedy",
+            "tcot-sampled", "with T-CoTs of the Reasoner, sampled at temperature 1.0");
     private static final List<List<String>> COMPARED = List.of(List.of("warmup", "raw"), List.of("egrl-sampled", "warmup-sampled"), List.of("egrl", "warmup"), List.of("egrl", "raw"),
-            List.of("egrl-sampled", "raw"), List.of("oracle", "egrl"));
+            List.of("egrl-sampled", "raw"), List.of("oracle", "egrl"), List.of("tcot", "items"), List.of("tcot-sampled", "items"), List.of("oracle", "tcot"));
 
     private final PairedBootstrap bootstrap;
 
@@ -44,6 +46,7 @@ final class StudyFigures {
         Map<String, ToDoubleFunction<QueryResult>> metrics = new LinkedHashMap<>();
         metrics.put(HEADLINE, result -> result.metrics().hit(1));
         metrics.put("hit@1_ties_miss", QueryResult::pessimisticHit);
+        metrics.put("hit@5", result -> result.metrics().hit(5));
         metrics.put("recall@5", result -> result.metrics().recall(5));
         metrics.put("ndcg@5", result -> result.metrics().ndcgLinear(5));
         return metrics;
@@ -51,27 +54,35 @@ final class StudyFigures {
 
     /** All figures; seconds are those of the phases. */
     Results of(StudyResult study, Map<String, Double> seconds) {
-        List<Arm> arms = study.arms().stream().map(this::arm).toList();
-        List<Arm> unseen = study.unseenConcepts().stream().map(this::arm).toList();
-        List<Difference> differences = new ArrayList<>();
-        Set<String> names = new LinkedHashSet<>(study.arms().stream().map(StudyArm::name).toList());
-        for (List<String> pair : COMPARED) {
-            if (names.containsAll(pair)) {
-                differences.add(difference(study.arm(pair.getFirst()), study.arm(pair.getLast())));
-            }
-        }
         var reward = new Results.HeldoutReward(study.rewardBefore().meanReward(), study.rewardAfter().meanReward());
-        return new Results(arms, differences, unseen, reward, Map.of("heldout_reward_difference", rewardDifference(study), "seconds", seconds));
+        return new Results(arms(study.arms()), differences(study.arms()), arms(study.unseenConcepts()), reward,
+                Map.of("heldout_reward_difference", rewardDifference(study), "seconds", seconds));
+    }
+
+    /** Means with intervals, over all queries and by family. */
+    List<Arm> arms(List<StudyArm> arms) {
+        return arms.stream().map(this::arm).toList();
+    }
+
+    /** The differences that are of interest, between those arms that are there. */
+    List<Difference> differences(List<StudyArm> arms) {
+        Map<String, StudyArm> byName = new LinkedHashMap<>();
+        arms.forEach(arm -> byName.put(arm.name(), arm));
+        return COMPARED.stream().filter(byName.keySet()::containsAll).map(pair -> difference(byName.get(pair.getFirst()), byName.get(pair.getLast()))).toList();
     }
 
     /** The mean difference of the reward over held-out pairs, after minus before. */
     Estimate rewardDifference(StudyResult study) {
-        double[] after = byPair(study.rewardAfter());
-        return estimate(bootstrap.difference(after, byPair(study.rewardBefore())), after.length);
+        return rewardDifference(byPair(study.rewardAfter()), byPair(study.rewardBefore()));
+    }
+
+    /** The mean of after minus before, pair by pair. */
+    Estimate rewardDifference(double[] after, double[] before) {
+        return estimate(bootstrap.difference(after, before), after.length);
     }
 
     /** Rollouts of a pair belong together: pairs are what is drawn anew. */
-    private static double[] byPair(Evaluation evaluation) {
+    static double[] byPair(Evaluation evaluation) {
         Map<Integer, List<Double>> rewards = new TreeMap<>();
         evaluation.rewards().forEach((id, reward) -> rewards.computeIfAbsent(id.pair(), _ -> new ArrayList<>()).add(reward.total()));
         return rewards.values().stream().mapToDouble(values -> values.stream().mapToDouble(Double::doubleValue).average().orElseThrow()).toArray();

@@ -4,6 +4,7 @@ import embedrl.datasets.files.DataCard;
 import embedrl.datasets.scenes.Art;
 import embedrl.datasets.scenes.SceneFamilies;
 import embedrl.embedrl.compact.CompactStudy;
+import embedrl.embedrl.compact.SavedModel;
 import embedrl.embedrl.compact.StudyConfig;
 import embedrl.embedrl.compact.StudyResult;
 import embedrl.embedrl.run.Arm;
@@ -19,12 +20,10 @@ import embedrl.embedrl.run.RunLog;
 import embedrl.examples.report.Report;
 import embedrl.examples.report.ReportContent;
 import embedrl.models.qwen3vl.Qwen3Vl;
-import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
 import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.tensor.Executor;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs a compact study into a run directory: logs, figures, checkpoints, report. */
 public final class StudyRun {
     private static final int EXHIBITS_PER_TASK = 2;
-    private static final List<String> ON_PROGRESS_LINE = List.of("loss", "reward", "reward_std", "kl", "entropy", "completion_length", "raw/hit@1", "warmup/hit@1", "warmup-sampled/hit@1",
+    static final List<String> ON_PROGRESS_LINE = List.of("loss", "reward", "reward_std", "kl", "entropy", "completion_length", "raw/hit@1", "warmup/hit@1", "warmup-sampled/hit@1",
             "egrl/hit@1", "egrl-sampled/hit@1", "oracle/hit@1");
 
     private final StudyConfig config;
@@ -98,15 +97,13 @@ public final class StudyRun {
     }
 
     private void save(CompactStudy.Trained trained, BpeTokenizer tokenizer) throws IOException {
-        Map<String, Qwen3Vl> models = new LinkedHashMap<>();
-        models.put("reasoner-warmup", trained.warmup());
-        models.put("reasoner", trained.egrl());
-        models.put("embedder-raw", trained.rawEmbedder());
-        models.put("embedder", trained.embedder());
-        for (Map.Entry<String, Qwen3Vl> model : models.entrySet()) {
-            Path folder = directory.checkpoint(model.getKey());
-            Qwen3VlCheckpoint.save(model.getValue(), folder);
-            tokenizer.save(folder.resolve("tokenizer.json"));
+        Map<String, Qwen3Vl> reasoners = Map.of("reasoner-warmup", trained.warmup(), "reasoner", trained.egrl());
+        Map<String, Qwen3Vl> embedders = Map.of("embedder-raw", trained.rawEmbedder(), "embedder", trained.embedder());
+        for (var model : reasoners.entrySet()) {
+            new SavedModel(SavedModel.Role.REASONER, scenes.art().name(), config, model.getValue(), tokenizer).save(directory.checkpoint(model.getKey()));
+        }
+        for (var model : embedders.entrySet()) {
+            new SavedModel(SavedModel.Role.EMBEDDER, scenes.art().name(), config, model.getValue(), tokenizer).save(directory.checkpoint(model.getKey()));
         }
     }
 

@@ -65,7 +65,7 @@ class StudyFiguresTest {
         Results results = new StudyFigures(3).of(study(), Map.of("warmup", 2.0));
         assertThat(results.arms()).extracting(Arm::name).containsExactly("raw", "warmup", "warmup-sampled", "egrl", "egrl-sampled");
         Arm raw = results.arms().getFirst();
-        assertThat(raw.metrics()).containsOnlyKeys("hit@1", "hit@1_ties_miss", "recall@5", "ndcg@5");
+        assertThat(raw.metrics()).containsOnlyKeys("hit@1", "hit@1_ties_miss", "hit@5", "recall@5", "ndcg@5");
         Estimate hit = raw.metrics().get("hit@1");
         assertThat(hit.value()).isEqualTo(0.2, within(1e-12));
         assertThat(hit.n()).isEqualTo(QUERIES);

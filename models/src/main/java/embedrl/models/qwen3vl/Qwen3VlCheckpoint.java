@@ -6,7 +6,6 @@ import embedrl.nn.checkpoint.SafetensorsWriter;
 import embedrl.tensor.Seed;
 import embedrl.tensor.TensorException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -60,9 +59,6 @@ public final class Qwen3VlCheckpoint {
         SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
         model.parameters().forEach((name, parameter) -> writer.floats(name, parameter.shape().sizes(), () -> parameter.value().floats()));
         writer.write(folder.resolve(SafetensorsFolder.SINGLE));
-        ByteBuffer config = ByteBuffer.wrap(Qwen3VlConfigFile.write(model.config(), ids));
-        DurableFiles.replace(folder.resolve(CONFIG), channel -> {
-            while (config.hasRemaining()) channel.write(config);
-        });
+        DurableFiles.replace(folder.resolve(CONFIG), Qwen3VlConfigFile.write(model.config(), ids));
     }
 }

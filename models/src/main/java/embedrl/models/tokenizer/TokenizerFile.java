@@ -1,6 +1,7 @@
 package embedrl.models.tokenizer;
 
 import embedrl.models.tokenizer.BpeDefinition.Merge;
+import embedrl.nn.checkpoint.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ public final class TokenizerFile {
 
     /** Writes a definition, replacing a file that is there. */
     public static void write(Path path, BpeDefinition definition) throws IOException {
-        Files.write(path, JSON.writeValueAsBytes(tree(definition)));
+        DurableFiles.replace(path, JSON.writeValueAsBytes(tree(definition)));
     }
 
     private static ObjectNode tree(BpeDefinition definition) {

@@ -1,6 +1,7 @@
 package embedrl.nn.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -53,6 +54,17 @@ public final class DurableFiles {
             throw e;
         }
         force(folder);
+    }
+
+    /** Replaces a file by bytes. */
+    public static void replace(Path target, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        replace(target, channel -> {
+            buffer.rewind();
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        });
     }
 
     /** Writes a new file to the disk; the caller makes its folder visible later. */
