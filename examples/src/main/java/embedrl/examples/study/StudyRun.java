@@ -64,7 +64,7 @@ public final class StudyRun {
      * @param terminal whether {@code out} is a terminal
      * @param machine  facts for the report
      */
-    public Results run(boolean terminal, Map<String, String> machine) throws IOException {
+    public StudyResult run(boolean terminal, Map<String, String> machine) throws IOException {
         card().write(directory.path());
         var history = new MetricsHistory();
         var times = new PhaseTimes(System::nanoTime);
@@ -80,8 +80,9 @@ public final class StudyRun {
         results.write(directory.results());
         save(study.trained(), compact.vocabulary().tokenizer());
         Report.write(content(study, results, history, times.seconds(), machine), directory.report());
-        print(results, figures.rewardDifference(study));
-        return results;
+        print(results, figures.rewardDifference(study), out);
+        out.println("report: " + directory.report());
+        return study;
     }
 
     /** Says once, where it puzzles people, why the loss of EG-RL is near 0. */
@@ -115,7 +116,8 @@ public final class StudyRun {
                 StudyGallery.of(study, EXHIBITS_PER_TASK), configuration, machine);
     }
 
-    private void print(Results results, Estimate reward) {
+    /** Arms and differences in words, for people at a terminal. */
+    static void print(Results results, Estimate reward, PrintStream out) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         for (Arm arm : results.arms()) {
@@ -129,7 +131,6 @@ public final class StudyRun {
         lines.add(line("reward on held-out pairs, after − before EG-RL", "", reward, 1));
         lines.forEach(out::println);
         out.println();
-        out.println("report: " + directory.report());
     }
 
     private static String line(String what, String unit, Estimate estimate, double scale) {
