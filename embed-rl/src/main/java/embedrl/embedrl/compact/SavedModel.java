@@ -10,6 +10,7 @@ import embedrl.nn.checkpoint.SafetensorsException;
 import embedrl.tensor.Executor;
 import embedrl.tensor.TensorException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,11 +68,16 @@ public record SavedModel(Role role, String art, StudyConfig study, Qwen3Vl model
     public void save(Path folder) throws IOException {
         ObjectNode card = JSON.createObjectNode().put("version", VERSION).put("role", role.label()).put("art", art);
         card.set("study", JSON.valueToTree(study));
-        new DurableFolder(folder).replace(next -> {
-            Qwen3VlCheckpoint.save(model, next);
-            tokenizer.save(next.resolve(TOKENIZER));
-            DurableFiles.replace(next.resolve(CARD), JSON.writeValueAsBytes(card));
-        });
+        try {
+            new DurableFolder(folder).replace(next -> {
+                Qwen3VlCheckpoint.save(model, next);
+                tokenizer.save(next.resolve(TOKENIZER));
+                DurableFiles.replace(next.resolve(CARD), JSON.writeValueAsBytes(card));
+            });
+        } catch (IOException failure) {
+            String why = failure instanceof FileSystemException file && file.getReason() != null ? file.getReason() : failure.getMessage();
+            throw new IOException("the " + role.label() + " could not be saved to " + folder + " (" + why + ")", failure);
+        }
     }
 
     /**

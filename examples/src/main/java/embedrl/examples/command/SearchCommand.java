@@ -74,10 +74,15 @@ final class SearchCommand implements Callable<Integer> {
             List<ItemSearch.Found> found = search.search(query.strip(), pictures);
             for (int i = 0; i < Math.min(top, found.size()); i++) {
                 ItemSearch.Found one = found.get(i);
-                root.out().println(String.format(Locale.ROOT, "%3d  %.4f  %s%s", i + 1, one.cosine(), one.name(), one.answer().isEmpty() ? "" : "  " + one.answer().replaceAll("\\s+", " ")));
+                root.out().println(String.format(Locale.ROOT, "%3d  %.4f  %s  %s", i + 1, one.cosine(), printable(one.name()), printable(one.answer())).stripTrailing());
             }
         }
         return ExitCode.OK.code();
+    }
+
+    /** On one line, without control characters: names and answers can hold any. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
     private Map<String, Supplier<Item>> generated(SceneFamilies scenes, long seed) {

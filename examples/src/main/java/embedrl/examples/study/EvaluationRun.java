@@ -75,7 +75,7 @@ public final class EvaluationRun {
     }
 
     private static void print(String family, Map<String, Estimate> metrics, PrintStream out) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "  %-14s", family));
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "  %-30s", family));
         metrics.forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.3f [%.3f, %.3f]", name, value.value(), value.low(), value.high())));
         out.println(line.append("  n ").append(metrics.values().iterator().next().n()));
     }
