@@ -59,13 +59,23 @@ public final class VisionPretraining implements AutoCloseable {
                 System.arraycopy(list.get(i).image().patches(), 0, patches, i * width, width);
                 int count = list.get(i).labels()[0].length;
                 for (int s = 0; s < sets.size(); s++)
-                    for (int t = 0; t < count; t++) labels[s][token + t] = classOf.get(s).getOrDefault(list.get(i).labels()[s][t], -1);
+                    for (int t = 0; t < count; t++) labels[s][token + t] = place(s, list.get(i).labels()[s][t]);
                 token += count;
             }
             step.set(PackedInputs.patchesName(group), patches);
         }
         for (int s = 0; s < sets.size(); s++) step.set("labels_" + s, labels[s]);
         return step.run(learningRate);
+    }
+
+    /** Where a label stands in its set; −1 stays −1. */
+    private int place(int set, int label) {
+        if (label < 0) return -1;
+        Integer place = classOf.get(set).get(label);
+        if (place == null)
+            throw new IllegalArgumentException("vision pre-training: labels must be words of their set, got token " + label + ", which is not among the "
+                    + sets.get(set).length + " of set " + set);
+        return place;
     }
 
     private TrainStep compile(SequenceLayout layout) {
