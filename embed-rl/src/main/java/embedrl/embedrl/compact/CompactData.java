@@ -47,7 +47,8 @@ public final class CompactData {
         int count = config.embedderPairs();
         List<Pair> pairs = new ArrayList<>();
         for (int part = 0; part < 2; part++)
-            pairs.addAll(distinct(contrastive.get((int) random.below(contrastive.size())), count / 2, (2L * step + part) * count * 4));
+            pairs.addAll(distinct(contrastive.get((int) random.below(contrastive.size())), part == 0 ? count / 2 : count - count / 2,
+                    (2L * step + part) * count * 4));
         return pairs;
     }
 

@@ -5,8 +5,10 @@ import embedrl.datasets.scenes.Split;
 import embedrl.embedrl.grpo.EgRlTrainer;
 import embedrl.embedrl.run.RunListener;
 import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.tensor.Executor;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The whole of Embed-RL on compact models and generated scenes, from random weights: vision pre-training, Reasoner warm-up, two Embedders (raw items, and
@@ -20,8 +22,14 @@ public final class CompactStudy {
     private final RunListener listener;
 
     public CompactStudy(StudyConfig config, SceneFamilies scenes, Executor executor, RunListener listener) {
+        this(config, scenes, Qwen3VlConfig::compact, executor, listener);
+    }
+
+    /** With models of another shape, given by the size of the vocabulary. */
+    CompactStudy(StudyConfig config, SceneFamilies scenes, IntFunction<Qwen3VlConfig> shape, Executor executor, RunListener listener) {
         this.vocabulary = CompactVocabulary.train(scenes, new CompactData(scenes, config).sources(config.trainFamilies(), Split.TRAIN, 0), VOCABULARY_PAIRS);
-        this.training = new CompactTraining(config, scenes, vocabulary, new CompactModels(vocabulary.tokenizer(), executor), executor, listener);
+        CompactModels models = new CompactModels(vocabulary.tokenizer(), shape.apply(vocabulary.tokenizer().vocabularySize()), executor);
+        this.training = new CompactTraining(config, scenes, vocabulary, models, executor, listener);
         this.listener = listener;
     }
 
