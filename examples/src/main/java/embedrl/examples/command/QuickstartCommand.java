@@ -50,7 +50,7 @@ final class QuickstartCommand implements Callable<Integer> {
     /** Sizes of a study. */
     enum Preset { quick, large }
 
-    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "quick", description = "quick: minutes; large: more families, steps and queries, about a quarter of an hour per seed. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--preset", paramLabel = "NAME", defaultValue = "quick", description = "quick: minutes; large: more families, steps and queries, about ten minutes per seed. Default: ${DEFAULT-VALUE}.")
     private Preset preset;
 
     @Option(names = "--config", paramLabel = "FILE", description = "JSON object of settings that replace the defaults; manifest.json of a run shows all of them.")
