@@ -24,7 +24,7 @@ import java.util.Set;
 public final class TinyStudy {
     public static final Executor EXECUTOR = Executors.standard();
     public static final SceneFamilies SCENES = new SceneFamilies(new IconArt());
-    public static final CompactVocabulary VOCABULARY = CompactVocabulary.train(SCENES, SCENES.openAll(Split.TRAIN, 1, 1000), 20);
+    public static final CompactVocabulary VOCABULARY = CompactVocabulary.train(SCENES, SCENES.openAll(Split.TRAIN, 1, 1000), 5);
     public static final CompactModels MODELS = new CompactModels(VOCABULARY.tokenizer(), Qwen3VlConfig.tiny(VOCABULARY.tokenizer().vocabularySize()), EXECUTOR);
 
     private static Qwen3Vl halfTrained;

@@ -117,11 +117,11 @@ class ContrastiveTrainingTest {
 
     @Test
     void pairsFindEachOtherAfterSomeSteps() {
-        List<Example> pairs = examples(8);
+        List<Example> pairs = examples(5);
         float first = 0;
         float last = 0;
         try (ContrastiveTraining contrastive = new ContrastiveTraining(embedder, training, ContrastiveTraining.SCALE)) {
-            for (int step = 0; step < 20; step++) {
+            for (int step = 0; step < 16; step++) {
                 last = contrastive.step(pairs, 2e-3f).loss();
                 if (step == 0) first = last;
             }

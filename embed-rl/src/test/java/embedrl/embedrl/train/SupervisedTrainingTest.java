@@ -43,11 +43,12 @@ class SupervisedTrainingTest {
 
     @Test
     void theLossOfAFreshModelIsNearUniformAndFalls() {
+        List<ResponseBatch.Example> texts = examples.stream().filter(e -> e.prompt().visuals().isEmpty()).toList();
         try (Training training = training(); SupervisedTraining supervised = new SupervisedTraining(model, training, _ -> 1)) {
-            float first = supervised.step(examples, 3e-3f).loss();
+            float first = supervised.step(texts, 3e-3f).loss();
             assertThat((double) first).isCloseTo(Math.log(model.config().text().vocabSize()), within(1.0));
             float last = first;
-            for (int step = 0; step < 24; step++) last = supervised.step(examples, 3e-3f).loss();
+            for (int step = 0; step < 24; step++) last = supervised.step(texts, 3e-3f).loss();
             assertThat(last).isLessThan(0.4f * first);
             assertThat(training.steps()).isEqualTo(25);
         }

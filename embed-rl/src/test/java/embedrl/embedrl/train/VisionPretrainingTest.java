@@ -129,12 +129,12 @@ class VisionPretrainingTest {
         float last = 0;
         try (Training training = Training.of(model.parameters(), AdamW.with(2e-3f), TinyStudy.EXECUTOR);
              VisionPretraining pretraining = new VisionPretraining(model, training, List.of(NAMES, COLORS))) {
-            for (int step = 0; step < 30; step++) {
+            for (int step = 0; step < 20; step++) {
                 last = pretraining.step(images(), 2e-3f).loss();
                 if (step == 0) first = last;
             }
         }
-        assertThat(last).isLessThan(0.3f * first);
+        assertThat(last).isLessThan(0.5f * first);
         Map<String, HostTensor> after = model.state();
         int width = model.config().text().hiddenSize();
         int[] learned = IntStream.concat(Arrays.stream(NAMES), Arrays.stream(COLORS)).toArray();
