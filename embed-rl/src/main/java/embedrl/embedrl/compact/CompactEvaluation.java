@@ -13,7 +13,7 @@ import java.util.Map;
  * Compares the ways of answering on the same held-out queries: raw items with the raw-trained Embedder, and the T-CoT Embedder with T-CoTs of the warm-up
  * Reasoner, of the EG-RL Reasoner (greedy, and sampled at temperature 1) and of the true traces as the ceiling.
  */
-final class CompactEvaluation {
+final class CompactEvaluation implements AutoCloseable {
     private static final int ARMS = 6;
 
     private final CompactTraining training;
@@ -52,5 +52,13 @@ final class CompactEvaluation {
     private void add(String phase, List<StudyArm> arms, StudyArm arm) {
         arms.add(arm);
         listener.onStep(phase, arms.size(), Map.of(arm.name() + "/hit@1", arm.hitAt1()));
+    }
+
+    @Override
+    public void close() {
+        raw.close();
+        embedder.close();
+        warmup.close();
+        egrl.close();
     }
 }

@@ -4,6 +4,7 @@ import embedrl.datasets.scenes.SceneFamilies;
 import embedrl.datasets.scenes.Split;
 import embedrl.embedrl.grpo.EgRlTrainer;
 import embedrl.embedrl.run.RunListener;
+import embedrl.models.Reasoner;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.tensor.Executor;
@@ -53,7 +54,9 @@ public final class CompactStudy {
         training.trainEmbedder(raw, null);
         Qwen3Vl warmup = models.copy(policy);    // stays: the reference policy, and the arm without EG-RL
         Qwen3Vl embedder = models.copy(policy);
-        training.trainEmbedder(embedder, models.reasoner(warmup));
+        try (Reasoner writer = models.reasoner(warmup)) {
+            training.trainEmbedder(embedder, writer);
+        }
 
         EgRlTrainer.Evaluation before;
         EgRlTrainer.Evaluation after;
@@ -63,8 +66,9 @@ public final class CompactStudy {
             after = reinforcement.evaluate();
         }
         Trained trained = new Trained(warmup, policy, raw, embedder);
-        CompactEvaluation evaluation = new CompactEvaluation(training, trained, listener);
-        return new StudyResult(trained, evaluation.arms(List.of(Split.UNSEEN_SCENES, Split.UNSEEN_COMBINATIONS)),
-                evaluation.arms(List.of(Split.UNSEEN_CONCEPTS)), before, after);
+        try (CompactEvaluation evaluation = new CompactEvaluation(training, trained, listener)) {
+            return new StudyResult(trained, evaluation.arms(List.of(Split.UNSEEN_SCENES, Split.UNSEEN_COMBINATIONS)),
+                    evaluation.arms(List.of(Split.UNSEEN_CONCEPTS)), before, after);
+        }
     }
 }

@@ -21,6 +21,7 @@ import embedrl.embedrl.train.LabeledImage;
 import embedrl.embedrl.train.ResponseBatch;
 import embedrl.embedrl.train.SupervisedTraining;
 import embedrl.embedrl.train.VisionPretraining;
+import embedrl.models.Embedder;
 import embedrl.models.Reasoner;
 import embedrl.models.message.ChatTemplate;
 import embedrl.models.qwen3vl.Qwen3Vl;
@@ -154,15 +155,19 @@ public final class CompactTraining {
     /** EG-RL of a policy against a frozen Embedder. The optimizer's state and the step count are those of {@link #training()}. */
     public final class Reinforcement implements AutoCloseable {
         private final Training training;
+        private final Embedder frozen;
+        private final Reasoner reasoner;
         private final EgRlTrainer trainer;
 
         private Reinforcement(Qwen3Vl policy, Qwen3Vl reference, Qwen3Vl embedder) {
             ItemMessages messages = models.messages();
-            RewardModel rewards = new RewardModel(models.embedder(embedder), messages, RewardConfig.DEFAULTS, new KeywordOverlapJudge());
+            frozen = models.embedder(embedder);
+            RewardModel rewards = new RewardModel(frozen, messages, RewardConfig.DEFAULTS, new KeywordOverlapJudge());
             EgRlConfig rl = new EgRlConfig(config.rollouts(), 1, 2, config.rlLearningRate(), GroupAdvantage.DEFAULTS.withDeviationFloor(DEVIATION_FLOOR),
                     GrpoLoss.Config.DEFAULTS);
             training = Training.of(policy.parameters(), AdamW.with(config.rlLearningRate()).clip(1), executor);
-            trainer = new EgRlTrainer(models.reasoner(policy), reference, rewards, messages, training, rl, executor);
+            reasoner = models.reasoner(policy);
+            trainer = new EgRlTrainer(reasoner, reference, rewards, messages, training, rl, executor);
         }
 
         /** For checkpoints: its step count is two per EG-RL step. */
@@ -213,6 +218,8 @@ public final class CompactTraining {
         @Override
         public void close() {
             trainer.close();
+            reasoner.close();
+            frozen.close();
             training.close();
         }
     }
