@@ -14,6 +14,7 @@ import embedrl.embedrl.reward.RolloutId;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.reward.Similarities;
 import embedrl.embedrl.tcot.TCotOptions;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.models.Embedder;
 import embedrl.models.Reasoner.Rollout;
 import embedrl.models.message.EmbedderMessage;
@@ -63,7 +64,7 @@ public final class RewardModel {
             Item item = id.side().of(pairs.get(id.pair()));
             String text = rollouts.get(id).text();
             read.put(id, messages.reasoned(item, text));
-            if (format.of(text, ItemMessages.visual(item)) == 1) wellFormed.add(id);
+            if (format.of(text, Visual.of(item)) == 1) wellFormed.add(id);
             String query = JudgePrompt.queryBlock(item.text(), text);
             anchors.put(id, id.side() == Side.QUERY ? query : JudgePrompt.targetBlock(item.text(), text));
             candidates.put(id, id.side() == Side.QUERY ? query : JudgePrompt.targetCandidate(text));

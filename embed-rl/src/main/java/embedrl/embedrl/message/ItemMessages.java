@@ -30,15 +30,6 @@ public final class ItemMessages {
         return style;
     }
 
-    /** What can be cut out of an item. */
-    public static Visual visual(Item item) {
-        return switch (item.kind()) {
-            case TEXT -> Visual.NONE;
-            case IMAGE, PAGE -> Visual.picture(item.visuals().getFirst().getWidth(), item.visuals().getFirst().getHeight());
-            case VIDEO -> Visual.frames(item.visuals().size());
-        };
-    }
-
     /** The Reasoner's prompt for one side: images first, then the text of its template, without the answer. */
     public List<Content> prompt(Item item, Side side) {
         List<Content> content = new ArrayList<>();
@@ -54,12 +45,12 @@ public final class ItemMessages {
 
     /** The item with a completion of the Reasoner: its text and the evidence that it points at. A blank completion gives the item alone. */
     public EmbedderMessage reasoned(Item item, String completion) {
-        return reasoned(item, parser.parse(completion, visual(item)), true);
+        return reasoned(item, parser.parse(completion, Visual.of(item)), true);
     }
 
     /** The item with the text of a completion, without evidence images: an ablation and a part of the training mix. */
     public EmbedderMessage reasonedWithoutEvidence(Item item, String completion) {
-        return reasoned(item, parser.parse(completion, visual(item)), false);
+        return reasoned(item, parser.parse(completion, Visual.of(item)), false);
     }
 
     private EmbedderMessage reasoned(Item item, ParsedTCot parsed, boolean withEvidence) {

@@ -9,9 +9,9 @@ import embedrl.datasets.scenes.IconArt;
 import embedrl.datasets.scenes.SceneFamilies;
 import embedrl.datasets.scenes.Split;
 import embedrl.embedrl.grpo.LogProbabilities;
-import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.FormatCheck;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.embedrl.train.ResponseBatch;
 import embedrl.models.Reasoner;
 import embedrl.models.Reasoner.Rollout;
@@ -42,7 +42,7 @@ class CompactModelsTest {
         int[] response = example.response();
         assertThat(response[response.length - 1]).isEqualTo(MODELS.encoder().endToken());
         String text = VOCABULARY.tokenizer().decode(Arrays.copyOf(response, response.length - 1));
-        assertThat(FormatCheck.STRICT.accepts(text, ItemMessages.visual(side.of(pair)))).as(text).isTrue();
+        assertThat(FormatCheck.STRICT.accepts(text, Visual.of(side.of(pair)))).as(text).isTrue();
         assertThat(text).contains(pair.target().text());
     }
 

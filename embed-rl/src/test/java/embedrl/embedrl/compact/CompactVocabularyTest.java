@@ -9,11 +9,11 @@ import embedrl.datasets.scenes.Concept;
 import embedrl.datasets.scenes.SceneFamilies;
 import embedrl.datasets.scenes.Split;
 import embedrl.datasets.scenes.TileColor;
-import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.message.TextStyle;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.Evidence;
 import embedrl.embedrl.tcot.FormatCheck;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.models.message.ChatTemplate;
 import embedrl.models.tokenizer.BpeTokenizer;
 import java.util.Arrays;
@@ -87,7 +87,7 @@ class CompactVocabularyTest {
                     assertThat(tokens.length).as(completion).isLessThanOrEqualTo(LONGEST);
                     assertThat(TOKENIZER.decode(IntStream.of(tokens).limit(tokens.length - 1).toArray())).isEqualTo(completion);
                     assertThat(tokens[tokens.length - 1]).isEqualTo(TinyStudy.MODELS.encoder().endToken());
-                    assertThat(FormatCheck.STRICT.accepts(completion, ItemMessages.visual(item))).as(completion).isTrue();
+                    assertThat(FormatCheck.STRICT.accepts(completion, Visual.of(item))).as(completion).isTrue();
                     var message = TinyStudy.MODELS.messages().reasoned(item, completion);
                     int pictures = switch (Evidence.of(item.trace())) {
                         case Evidence.Keywords _ -> 0;

@@ -14,6 +14,7 @@ import embedrl.embedrl.reward.RewardConfig;
 import embedrl.embedrl.reward.RolloutId;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.FormatCheck;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.models.Embedder;
 import embedrl.models.Reasoner.Rollout;
 import embedrl.tensor.Seed;
@@ -93,7 +94,7 @@ class RewardModelTest {
                     double acc = retrieved / N;
                     double margin = positive - negative / weights;
                     String text = rollouts.get(id(i, side, r)).text();
-                    double format = FormatCheck.STRICT.accepts(text, ItemMessages.visual(side.of(pairs.get(i)))) ? 1 : 0;
+                    double format = FormatCheck.STRICT.accepts(text, Visual.of(side.of(pairs.get(i)))) ? 1 : 0;
                     expected.put(id(i, side, r), new double[] {acc, margin, format, 0.05 * format + 0.8 * 0.5 * acc * margin});
                 }
         return expected;

@@ -134,10 +134,10 @@ class ItemMessagesTest {
 
     @Test
     void whatCanBeCutOutOfAnItem() {
-        assertThat(ItemMessages.visual(TEXT)).isEqualTo(Visual.NONE);
-        assertThat(ItemMessages.visual(IMAGE)).isEqualTo(Visual.picture(100, 80));
-        assertThat(ItemMessages.visual(PAGE)).isEqualTo(Visual.picture(80, 120));
-        assertThat(ItemMessages.visual(VIDEO)).isEqualTo(Visual.frames(3));
+        assertThat(Visual.of(TEXT)).isEqualTo(Visual.NONE);
+        assertThat(Visual.of(IMAGE)).isEqualTo(Visual.picture(100, 80));
+        assertThat(Visual.of(PAGE)).isEqualTo(Visual.picture(80, 120));
+        assertThat(Visual.of(VIDEO)).isEqualTo(Visual.frames(3));
     }
 
     /** A prompt is the item's pixels, its text and the side: neither the partner, nor the answer, nor a name of the item. */

@@ -6,10 +6,10 @@ import embedrl.embedrl.compact.StudyArm;
 import embedrl.embedrl.compact.StudyResult;
 import embedrl.embedrl.eval.RetrievalEvaluation.Entry;
 import embedrl.embedrl.eval.RetrievalEvaluation.QueryResult;
-import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.ParsedTCot;
 import embedrl.embedrl.tcot.TCotParser;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.examples.report.Exhibit;
 import embedrl.examples.report.Shown;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class StudyGallery {
     private static Exhibit.View view(StudyArm arm, QueryResult result) {
         Item item = result.query().query();
         String tcot = arm.completions().getOrDefault(new Entry(Side.QUERY, item).key(), "");
-        ParsedTCot parsed = TCotParser.withDefaults().parse(tcot, ItemMessages.visual(item));
+        ParsedTCot parsed = TCotParser.withDefaults().parse(tcot, Visual.of(item));
         List<Exhibit.Found> found = result.ranking().stream().limit(BEST).map(id -> found(result.query(), id)).toList();
         return new Exhibit.View(arm.name(), tcot.strip(), parsed.crops(), parsed.frames(), found);
     }

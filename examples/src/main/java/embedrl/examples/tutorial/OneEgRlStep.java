@@ -26,6 +26,7 @@ import embedrl.embedrl.reward.RolloutId;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.reward.Similarities;
 import embedrl.embedrl.tcot.TCotParser;
+import embedrl.embedrl.tcot.Visual;
 import embedrl.embedrl.train.ResponseBatch;
 import embedrl.embedrl.train.SupervisedTraining;
 import embedrl.models.Embedder;
@@ -93,8 +94,8 @@ public final class OneEgRlStep {
             Item item = id.side().of(pairs.get(id.pair()));
             String text = rollouts.get(id).text();
             texts.put(id, text);
-            cutOut += ItemMessages.evidence(item, TCotParser.withDefaults().parse(text, ItemMessages.visual(item))).size();   // parsing never throws
-            if (REWARD.formatCheck().accepts(text, ItemMessages.visual(item))) wellFormed.add(id);
+            cutOut += ItemMessages.evidence(item, TCotParser.withDefaults().parse(text, Visual.of(item))).size();   // parsing never throws
+            if (REWARD.formatCheck().accepts(text, Visual.of(item))) wellFormed.add(id);
             read.put(id, messages.reasoned(item, text));
         }
         Expect.that(!wellFormed.isEmpty() && cutOut > 0, "%d of %d completions keep the format; %d pieces were cut out", wellFormed.size(), texts.size(), cutOut);
