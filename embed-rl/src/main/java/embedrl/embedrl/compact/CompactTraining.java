@@ -130,7 +130,7 @@ public final class CompactTraining {
         try (Training training = training(model);
              ContrastiveTraining contrastive = new ContrastiveTraining(models.embedder(model), training, ContrastiveTraining.SCALE)) {
             for (int step = 1; step <= steps; step++) {
-                List<ContrastiveTraining.Example> examples = EmbedderExamples.of(data.contrastive(step), models.messages(), reasoner,
+                List<ContrastiveTraining.Example> examples = EmbedderExamples.of(data.contrastive(step), models.messages(), reasoner, config.tcotDropout(),
                         seed.split("embedder").split(step));
                 listener.onStep(phase, step, metrics(contrastive.step(examples, schedule.at(step))));
             }

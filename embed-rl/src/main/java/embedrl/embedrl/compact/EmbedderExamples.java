@@ -19,29 +19,38 @@ import java.util.List;
  * T-CoTs are sampled from the Reasoner, half state the truth, so that the Embedder neither trusts them blindly nor ignores them.
  */
 final class EmbedderExamples {
-    private static final double FULL = 0.65;
-    private static final double RAW = 0.25;
+    private static final double TEXT_ALONE = 0.1;
     private static final double TRUE_SHARE = 0.5;
 
     private EmbedderExamples() {
     }
 
     /** Messages of a batch; a null Reasoner makes all of them raw. */
-    static List<ContrastiveTraining.Example> of(List<Pair> pairs, ItemMessages messages, Reasoner reasoner, Seed seed) {
+    static List<ContrastiveTraining.Example> of(List<Pair> pairs, ItemMessages messages, Reasoner reasoner, double tcotDropout, Seed seed) {
         List<String> completions = reasoner == null ? List.of() : completions(pairs, messages, reasoner, seed);
         List<ContrastiveTraining.Example> examples = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
-            double mode = reasoner == null ? FULL + RAW / 2 : seed.split("mode").uniform(i);
+            Mode mode = reasoner == null ? Mode.RAW : mode(seed.split("mode").uniform(i), tcotDropout);
             examples.add(new ContrastiveTraining.Example(message(messages, pair.query(), mode, completions, 2 * i),
                     message(messages, pair.target(), mode, completions, 2 * i + 1), pair.query().id(), pair.target().id()));
         }
         return examples;
     }
 
-    private static EmbedderMessage message(ItemMessages messages, Item item, double mode, List<String> completions, int at) {
-        if (mode >= FULL && mode < FULL + RAW) return messages.raw(item);
-        return mode < FULL ? messages.reasoned(item, completions.get(at)) : messages.reasonedWithoutEvidence(item, completions.get(at));
+    private enum Mode { REASONED, RAW, TEXT_ALONE }
+
+    private static Mode mode(double draw, double tcotDropout) {
+        if (draw >= 1 - TEXT_ALONE) return Mode.TEXT_ALONE;
+        return draw >= 1 - TEXT_ALONE - tcotDropout ? Mode.RAW : Mode.REASONED;
+    }
+
+    private static EmbedderMessage message(ItemMessages messages, Item item, Mode mode, List<String> completions, int at) {
+        return switch (mode) {
+            case REASONED -> messages.reasoned(item, completions.get(at));
+            case RAW -> messages.raw(item);
+            case TEXT_ALONE -> messages.reasonedWithoutEvidence(item, completions.get(at));
+        };
     }
 
     /** A completion of every item, query and target of each pair in turn. */

@@ -22,10 +22,11 @@ import java.util.List;
  * @param rlLearningRate    constant
  * @param evaluationQueries queries of each family and held-out split
  * @param rewardPairs       held-out pairs whose mean reward is measured before and after EG-RL
+ * @param tcotDropout       share of the T-CoT Embedder's training pairs that are read raw, so that it serves items without a T-CoT too; 0 … 0.9
  */
 public record StudyConfig(long seed, List<String> trainFamilies, List<String> rlFamilies, List<String> evaluationFamilies, int visionSteps, int warmupSteps,
                           int warmupPairs, int rawSteps, int embedderSteps, int embedderPairs, int rlSteps, int rlPairs, int rollouts,
-                          float rlLearningRate, int evaluationQueries, int rewardPairs) {
+                          float rlLearningRate, int evaluationQueries, int rewardPairs, double tcotDropout) {
     public StudyConfig {
         trainFamilies = List.copyOf(trainFamilies);
         rlFamilies = List.copyOf(rlFamilies);
@@ -38,18 +39,20 @@ public record StudyConfig(long seed, List<String> trainFamilies, List<String> rl
         if (warmupPairs < 1 || embedderPairs < 4 || rlPairs < 2 || rollouts < 2 || evaluationQueries < 1 || rewardPairs < 1)
             throw new IllegalArgumentException("study: needs warmupPairs, evaluationQueries and rewardPairs of at least 1, rlPairs and rollouts of at least 2, embedderPairs of"
                     + " at least 4; got " + List.of(warmupPairs, evaluationQueries, rewardPairs, rlPairs, rollouts, embedderPairs));
+        if (!(tcotDropout >= 0 && tcotDropout <= 0.9))
+            throw new IllegalArgumentException("study: tcotDropout must lie in 0 … 0.9, got " + tcotDropout);
         if (!(rlLearningRate > 0)) throw new IllegalArgumentException("study: rlLearningRate must be positive, got " + rlLearningRate);
     }
 
     /** A few minutes on two cores. */
     public static StudyConfig quickstart(long seed) {
         return new StudyConfig(seed, List.of("qa", "grounding", "text-to-image"), List.of("qa", "grounding"), List.of("qa", "grounding"), 120, 230, 24, 180, 140,
-                48, 60, 12, 8, 1e-4f, 150, 48);
+                48, 60, 12, 8, 1e-4f, 150, 48, 0.25);
     }
 
     /** More families, steps and queries: about ten minutes a seed on two cores. */
     public static StudyConfig large(long seed) {
         return new StudyConfig(seed, List.of("qa", "grounding", "text-to-image", "image-to-text", "classification"), List.of("qa", "grounding"),
-                List.of("qa", "grounding", "image-to-text", "classification"), 160, 300, 25, 260, 200, 48, 100, 12, 8, 1e-4f, 75, 72);
+                List.of("qa", "grounding", "image-to-text", "classification"), 160, 300, 25, 260, 200, 48, 100, 12, 8, 1e-4f, 75, 72, 0.25);
     }
 }

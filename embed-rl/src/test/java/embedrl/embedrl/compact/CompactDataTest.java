@@ -20,7 +20,7 @@ class CompactDataTest {
 
     private static CompactData data(long seed, int embedderPairs) {
         return new CompactData(TinyStudy.SCENES, new StudyConfig(seed, List.of("qa", "grounding", "text-to-image"), List.of("qa", "grounding"),
-                List.of("qa", "text-to-image"), 1, 1, 7, 1, 1, embedderPairs, 1, 6, 2, 1e-4f, 5, 24));
+                List.of("qa", "text-to-image"), 1, 1, 7, 1, 1, embedderPairs, 1, 6, 2, 1e-4f, 5, 24, 0.25));
     }
 
     private static List<String> ids(List<Pair> pairs) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole study with a step or two of every phase, run with one thread and with two. */
 class CompactStudyTest {
-    private static final StudyConfig CONFIG = new StudyConfig(5, List.of("qa", "text-to-image"), List.of("qa"), List.of("qa"), 1, 2, 2, 1, 2, 4, 2, 2, 2, 1e-4f, 2, 2);
+    private static final StudyConfig CONFIG = new StudyConfig(5, List.of("qa", "text-to-image"), List.of("qa"), List.of("qa"), 1, 2, 2, 1, 2, 4, 2, 2, 2, 1e-4f, 2, 2, 0.25);
 
     private static StudyResult one;
     private static StudyResult two;

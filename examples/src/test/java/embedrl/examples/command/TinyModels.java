@@ -17,7 +17,7 @@ import java.util.List;
 
 /** Saves tiny models with random weights: commands treat them as they treat trained ones. */
 final class TinyModels {
-    static final StudyConfig STUDY = new StudyConfig(3, List.of("qa", "text-to-image"), List.of("qa"), List.of("qa", "grounding"), 1, 1, 2, 1, 1, 4, 2, 2, 2, 1e-3f, 2, 2);
+    static final StudyConfig STUDY = new StudyConfig(3, List.of("qa", "text-to-image"), List.of("qa"), List.of("qa", "grounding"), 1, 1, 2, 1, 1, 4, 2, 2, 2, 1e-3f, 2, 2, 0.25);
     private static final SceneFamilies SCENES = new SceneFamilies(new IconArt());
 
     private TinyModels() {
