@@ -25,7 +25,6 @@ import embedrl.embedrl.reward.RewardScorer;
 import embedrl.embedrl.reward.RolloutId;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.reward.Similarities;
-import embedrl.embedrl.tcot.TCotParser;
 import embedrl.embedrl.tcot.Visual;
 import embedrl.embedrl.train.ResponseBatch;
 import embedrl.embedrl.train.SupervisedTraining;
@@ -94,9 +93,9 @@ public final class OneEgRlStep {
             Item item = id.side().of(pairs.get(id.pair()));
             String text = rollouts.get(id).text();
             texts.put(id, text);
-            cutOut += ItemMessages.evidence(item, TCotParser.withDefaults().parse(text, Visual.of(item))).size();   // parsing never throws
+            read.put(id, messages.reasoned(item, text));   // parses the T-CoT, which never throws, and cuts out what it points at
+            cutOut += read.get(id).evidence().size();
             if (REWARD.formatCheck().accepts(text, Visual.of(item))) wellFormed.add(id);
-            read.put(id, messages.reasoned(item, text));
         }
         Expect.that(!wellFormed.isEmpty() && cutOut > 0, "%d of %d completions keep the format; %d pieces were cut out", wellFormed.size(), texts.size(), cutOut);
 
