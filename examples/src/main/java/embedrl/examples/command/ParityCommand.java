@@ -1,6 +1,7 @@
 package embedrl.examples.command;
 
 import embedrl.examples.parity.ParityRunner;
+import embedrl.examples.parity.WeightsFolder;
 import embedrl.tensor.Executor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -23,6 +25,10 @@ final class ParityCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Folder of reference cases.")
     private Path folder;
 
+    @Option(names = "--weights", paramLabel = "DIR",
+            description = "Where checkpoints and tokenizers of packages lie, which cases name but do not bring along: searched by file name and SHA-256.")
+    private Path weights;
+
     @Mixin
     private DeviceOptions device;
 
@@ -31,11 +37,14 @@ final class ParityCommand implements Callable<Integer> {
         if (Files.notExists(folder)) {
             throw new NoSuchFileException(folder.toString());
         }
+        if (weights != null && Files.notExists(weights)) {
+            throw new NoSuchFileException(weights.toString());
+        }
         if (holdsNoCase(folder)) {
             throw new CommandFailure(ExitCode.NO_INPUT, "no case.json below " + folder + "; give a folder of reference cases");
         }
         try (Executor executor = device.open()) {
-            return ParityRunner.run(folder, executor, root.out()).exitCode();
+            return ParityRunner.run(folder, weights == null ? WeightsFolder.none() : WeightsFolder.of(weights), executor, root.out()).exitCode();
         }
     }
 

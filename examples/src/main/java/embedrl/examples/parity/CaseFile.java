@@ -28,19 +28,26 @@ public final class CaseFile implements AutoCloseable {
     private final Path folder;
     private final JsonNode json;
     private final SafetensorsFile tensors;   // null where the case has none
+    private final WeightsFolder weights;
     private final Set<String> compared = new TreeSet<>();
 
-    private CaseFile(Path folder, JsonNode json, SafetensorsFile tensors) {
+    private CaseFile(Path folder, JsonNode json, SafetensorsFile tensors, WeightsFolder weights) {
         this.folder = folder;
         this.json = json;
         this.tensors = tensors;
+        this.weights = weights;
     }
 
-    /** Opens the case in a folder. */
+    /** Opens the case in a folder that needs no files from elsewhere. */
     public static CaseFile open(Path folder) throws IOException {
+        return open(folder, WeightsFolder.none());
+    }
+
+    /** Opens the case in a folder; files that it only names are looked for in {@code weights}. */
+    public static CaseFile open(Path folder, WeightsFolder weights) throws IOException {
         JsonNode json = JSON.readTree(Files.readString(folder.resolve(CASE)));
         Path tensors = folder.resolve(TENSORS);
-        return new CaseFile(folder, json, Files.exists(tensors) ? SafetensorsFile.open(tensors) : null);
+        return new CaseFile(folder, json, Files.exists(tensors) ? SafetensorsFile.open(tensors) : null, weights);
     }
 
     public Path folder() {
@@ -49,6 +56,18 @@ public final class CaseFile implements AutoCloseable {
 
     public JsonNode json() {
         return json;
+    }
+
+    /** The file that {@code {"weights": {"package", "file", "sha256"}}} names, found below the folder of {@code --weights}. */
+    public Path weights() throws IOException {
+        return external("weights", "file", "sha256");
+    }
+
+    /** The file that two fields of a section name: its path in the section's {@code package}, and its SHA-256. */
+    public Path external(String section, String fileField, String hashField) throws IOException {
+        JsonNode source = json.required(section);
+        return weights.find(source.required("package").stringValue(), source.required(fileField).stringValue(),
+                source.required(hashField).stringValue());
     }
 
     public String kind() {

@@ -20,10 +20,21 @@ import java.util.TreeMap;
 public final class ParityRunner {
 
     private final Map<String, ParityKind> kinds;
+    private final WeightsFolder weights;
 
-    /** A runner for these kinds, by name. */
+    /** A runner for these kinds, by name, whose cases need no files from elsewhere. */
     public ParityRunner(Map<String, ParityKind> kinds) {
+        this(kinds, WeightsFolder.none());
+    }
+
+    private ParityRunner(Map<String, ParityKind> kinds, WeightsFolder weights) {
         this.kinds = Map.copyOf(kinds);
+        this.weights = weights;
+    }
+
+    /** The same kinds, with a folder for the files that cases only name. */
+    public ParityRunner withWeights(WeightsFolder folder) {
+        return new ParityRunner(kinds, folder);
     }
 
     /** A runner for all kinds of this program. */
@@ -41,8 +52,8 @@ public final class ParityRunner {
     }
 
     /** Runs all kinds of this program; see {@link #runAll}. */
-    public static Counts run(Path folder, Executor device, PrintStream out) throws IOException {
-        return standard().runAll(folder, device, out);
+    public static Counts run(Path folder, WeightsFolder weights, Executor device, PrintStream out) throws IOException {
+        return standard().withWeights(weights).runAll(folder, device, out);
     }
 
     /**
@@ -89,7 +100,7 @@ public final class ParityRunner {
 
     private boolean runOne(Path folder, String name, Executor device, PrintStream out) {
         String kind = "?";
-        try (CaseFile file = CaseFile.open(folder)) {
+        try (CaseFile file = CaseFile.open(folder, weights)) {
             kind = file.kind();
             ParityKind parity = kinds.get(kind);
             if (parity == null) {
