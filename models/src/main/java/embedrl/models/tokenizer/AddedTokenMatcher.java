@@ -16,11 +16,11 @@ final class AddedTokenMatcher {
 
     /** Receives the parts of a text in order. */
     interface Parts {
-        /** Text between tokens, never empty. */
-        void text(String text);
+        /** Text between tokens, never empty, as a range of chars. */
+        void text(int start, int end);
 
-        /** An added token. */
-        void token(AddedToken token);
+        /** An added token and the chars it takes, white space that it swallows included. */
+        void token(AddedToken token, int start, int end);
     }
 
     AddedTokenMatcher(Collection<AddedToken> tokens, java.util.function.UnaryOperator<String> normalization) {
@@ -34,7 +34,7 @@ final class AddedTokenMatcher {
     void cut(String text, Parts parts) {
         if (entries.isEmpty()) {
             if (!text.isEmpty()) {
-                parts.text(text);
+                parts.text(0, text.length());
             }
             return;
         }
@@ -58,13 +58,13 @@ final class AddedTokenMatcher {
                 end++;
             }
             if (done < start) {
-                parts.text(text.substring(done, start));
+                parts.text(done, start);
             }
-            parts.token(entry.token());
+            parts.token(entry.token(), start, end);
             done = end;
         }
         if (done < text.length()) {
-            parts.text(text.substring(done));
+            parts.text(done, text.length());
         }
     }
 
@@ -96,7 +96,7 @@ final class AddedTokenMatcher {
     }
 
     // Unicode's White_Space; all of it lies in the basic plane.
-    private static boolean isSpace(char c) {
+    static boolean isSpace(char c) {
         return Character.isSpaceChar(c) || c >= '\t' && c <= '\r' || c == 0x85;
     }
 }

@@ -14,11 +14,13 @@ import java.util.Map;
  * @param merges       pairs that are merged, the most wanted first
  * @param addedTokens  tokens matched before splitting
  * @param preTokenizer how a text is split into words
- * @param nfc          whether a text is normalized to NFC first
+ * @param normalizer   what is done to a text first
  * @param ignoreMerges whether a word that is a token is taken as it is, whatever the merges give
+ * @param template     special tokens around a text or a pair
  */
 public record BpeDefinition(
-        Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, PreTokenizer preTokenizer, boolean nfc, boolean ignoreMerges) {
+        Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, PreTokenizer preTokenizer, TextNormalizer normalizer,
+        boolean ignoreMerges, SequenceTemplate template) {
     /** The most identifiers that are accepted: larger ones would only waste memory. */
     static final int MOST_TOKENS = 1 << 24;
 
@@ -59,6 +61,6 @@ public record BpeDefinition(
 
     /** The same definition with these added tokens. */
     public BpeDefinition withAddedTokens(List<AddedToken> tokens) {
-        return new BpeDefinition(vocabulary, merges, new ArrayList<>(tokens), preTokenizer, nfc, ignoreMerges);
+        return new BpeDefinition(vocabulary, merges, new ArrayList<>(tokens), preTokenizer, normalizer, ignoreMerges, template);
     }
 }

@@ -3,13 +3,11 @@ package embedrl.models.tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -18,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Added tokens are cut out first; what lies between is normalized, split into words and merged byte by byte. Nothing is added
  * at either end: templates do that. Any thread may use one tokenizer.
  */
-public final class BpeTokenizer {
+public final class BpeTokenizer implements Tokenizer {
     private static final int CACHED_WORDS = 1 << 16;
     private static final int LONGEST_CACHED = 64;
 
@@ -29,7 +27,7 @@ public final class BpeTokenizer {
     private final boolean[] special;
     private final int[] byteIds = new int[256];
     private final MergeTable merges;
-    private final UnaryOperator<String> normalization;
+    private final TextNormalizer normalizer;
     private final AddedTokenMatcher before;
     private final AddedTokenMatcher after;
     private final Map<String, int[]> words = new ConcurrentHashMap<>();
@@ -56,9 +54,9 @@ public final class BpeTokenizer {
         for (BpeDefinition.Merge merge : definition.merges()) {
             merges.put(ids.get(merge.left()), ids.get(merge.right()), rank++, ids.get(merge.left() + merge.right()));
         }
-        normalization = definition.nfc() ? text -> Normalizer.normalize(text, Normalizer.Form.NFC) : text -> text;
+        normalizer = definition.normalizer();
         before = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> !token.normalized()).toList(), text -> text);
-        after = new AddedTokenMatcher(definition.addedTokens().stream().filter(AddedToken::normalized).toList(), normalization);
+        after = new AddedTokenMatcher(definition.addedTokens().stream().filter(AddedToken::normalized).toList(), normalizer::apply);
     }
 
     /** Reads a Hugging Face {@code tokenizer.json}. */
@@ -76,12 +74,12 @@ public final class BpeTokenizer {
         return definition;
     }
 
-    /** One more than the highest identifier: the rows an embedding table needs. */
+    @Override
     public int vocabularySize() {
         return tokens.length;
     }
 
-    /** The identifier of a token, written as in the vocabulary (a space is {@code Ġ}); an error where there is none. */
+    @Override
     public int id(String token) {
         Integer id = ids.get(token);
         if (id == null) {
@@ -90,12 +88,12 @@ public final class BpeTokenizer {
         return id;
     }
 
-    /** Whether there is a token of that writing. */
+    @Override
     public boolean contains(String token) {
         return ids.containsKey(token);
     }
 
-    /** The token of an identifier, written as in the vocabulary. */
+    @Override
     public String token(int id) {
         check(id);
         return tokens[id];
@@ -107,42 +105,70 @@ public final class BpeTokenizer {
         return tokenBytes[id].clone();
     }
 
-    /** Whether a token is special: one that decoding can leave out. */
+    @Override
     public boolean isSpecial(int id) {
         check(id);
         return special[id];
     }
 
-    /** The identifiers of a text, with added tokens recognized. A byte that the vocabulary lacks is left out, as in the reference. */
+    /** {@inheritDoc} A byte that the vocabulary lacks is left out, as in the reference. */
+    @Override
     public int[] encode(String text) {
         IntStream.Builder out = IntStream.builder();
         before.cut(text, new AddedTokenMatcher.Parts() {
             @Override
-            public void text(String part) {
-                encodeNormalized(part, out);
+            public void text(int start, int end) {
+                encodeNormalized(normalizer.apply(text.substring(start, end)), out);
             }
 
             @Override
-            public void token(AddedToken token) {
+            public void token(AddedToken token, int start, int end) {
                 out.add(token.id());
             }
         });
         return out.build().toArray();
     }
 
+    @Override
+    public Encoding encodeWithOffsets(String text) {
+        EncodingBuilder out = new EncodingBuilder();
+        before.cut(text, new AddedTokenMatcher.Parts() {
+            private int chars;
+            private int codePoints;
+
+            @Override
+            public void text(int start, int end) {
+                encodeNormalized(normalizer.apply(AlignedText.of(text.substring(start, end), codePoint(start))), out);
+            }
+
+            @Override
+            public void token(AddedToken token, int start, int end) {
+                out.add(token.id(), codePoint(start), codePoint(end));
+            }
+
+            // Parts come in order, so that all of them together are counted once.
+            private int codePoint(int index) {
+                codePoints += text.codePointCount(chars, index);
+                chars = index;
+                return codePoints;
+            }
+        });
+        return out.finish();
+    }
+
+    @Override
+    public SequenceTemplate template() {
+        return definition.template();
+    }
+
     /** The identifiers of a text in which added tokens mean nothing: for text from outside that must not open a turn or an image. */
     public int[] encodeOrdinary(String text) {
         IntStream.Builder out = IntStream.builder();
-        encodeWords(normalization.apply(text), out);
+        encodeWords(normalizer.apply(text), out);
         return out.build().toArray();
     }
 
-    /** The text of identifiers; bytes that are no UTF-8 become U+FFFD. */
-    public String decode(int... tokenIds) {
-        return decode(tokenIds, false);
-    }
-
-    /** The text of identifiers, without special tokens where asked. */
+    @Override
     public String decode(int[] tokenIds, boolean skipSpecial) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * tokenIds.length);
         for (int id : tokenIds) {
@@ -154,21 +180,35 @@ public final class BpeTokenizer {
         return LossyUtf8.decode(bytes.toByteArray(), 0, bytes.size());
     }
 
-    /** The added tokens. */
+    @Override
     public List<AddedToken> addedTokens() {
         return definition.addedTokens();
     }
 
     private void encodeNormalized(String part, IntStream.Builder out) {
-        after.cut(normalization.apply(part), new AddedTokenMatcher.Parts() {
+        after.cut(part, new AddedTokenMatcher.Parts() {
             @Override
-            public void text(String text) {
-                encodeWords(text, out);
+            public void text(int start, int end) {
+                encodeWords(part.substring(start, end), out);
             }
 
             @Override
-            public void token(AddedToken token) {
+            public void token(AddedToken token, int start, int end) {
                 out.add(token.id());
+            }
+        });
+    }
+
+    private void encodeNormalized(AlignedText part, EncodingBuilder out) {
+        after.cut(part.text(), new AddedTokenMatcher.Parts() {
+            @Override
+            public void text(int start, int end) {
+                encodeWords(part.range(start, end), out);
+            }
+
+            @Override
+            public void token(AddedToken token, int start, int end) {
+                out.add(token.id(), part.start(start), part.end(end - 1));
             }
         });
     }
@@ -177,6 +217,19 @@ public final class BpeTokenizer {
         definition.preTokenizer().split(text, (start, end) -> {
             for (int id : word(text.substring(start, end))) {
                 out.add(id);
+            }
+        });
+    }
+
+    private void encodeWords(AlignedText text, EncodingBuilder out) {
+        definition.preTokenizer().split(text.text(), (start, end) -> {
+            String word = text.text().substring(start, end);
+            int[] charOfByte = LossyUtf8.charOfByte(word);
+            int from = 0;
+            for (int id : word(word)) {
+                int to = from + tokenBytes[id].length;
+                out.add(id, text.start(start + charOfByte[from]), text.end(start + charOfByte[to - 1]));
+                from = to;
             }
         });
     }

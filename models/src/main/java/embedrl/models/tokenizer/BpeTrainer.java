@@ -70,24 +70,24 @@ public final class BpeTrainer {
         trainer.tokens.forEach(token -> vocabulary.put(token, vocabulary.size()));
         List<AddedToken> added = IntStream.range(0, addedTokens.size())
                 .mapToObj(i -> AddedToken.special(vocabulary.size() + i, addedTokens.get(i))).toList();
-        return new BpeTokenizer(new BpeDefinition(vocabulary, trainer.merges, added, preTokenizer, false, false));
+        return new BpeTokenizer(new BpeDefinition(vocabulary, trainer.merges, added, preTokenizer, TextNormalizer.NONE, false, SequenceTemplate.NONE));
     }
 
     private void count(Iterable<String> corpus, List<String> addedTokens, PreTokenizer preTokenizer) {
         AddedTokenMatcher matcher = new AddedTokenMatcher(addedTokens.stream().map(token -> AddedToken.special(0, token)).toList(), text -> text);
         Map<String, Long> frequencies = new TreeMap<>();
-        AddedTokenMatcher.Parts parts = new AddedTokenMatcher.Parts() {
+        corpus.forEach(text -> matcher.cut(text, new AddedTokenMatcher.Parts() {
             @Override
-            public void text(String text) {
-                preTokenizer.split(text, (start, end) -> frequencies.merge(text.substring(start, end), 1L, Long::sum));
+            public void text(int start, int end) {
+                String part = text.substring(start, end);
+                preTokenizer.split(part, (from, to) -> frequencies.merge(part.substring(from, to), 1L, Long::sum));
             }
 
             @Override
-            public void token(AddedToken token) {
+            public void token(AddedToken token, int start, int end) {
                 // An added token is whole already: it teaches no merges.
             }
-        };
-        corpus.forEach(text -> matcher.cut(text, parts));
+        }));
         Map<String, Integer> symbols = new HashMap<>();
         IntStream.range(0, 256).mapToObj(ByteSymbols::symbol).sorted().forEach(symbol -> {
             symbols.put(symbol, tokens.size());

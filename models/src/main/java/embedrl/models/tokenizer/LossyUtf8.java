@@ -1,6 +1,7 @@
 package embedrl.models.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * UTF-8 in which what is not valid becomes U+FFFD, one for each longest beginning of a character.
@@ -23,6 +24,20 @@ final class LossyUtf8 {
             }
         }
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** For each byte of {@link #encode}, the index of the char it belongs to, of two the first. */
+    static int[] charOfByte(String text) {
+        int[] chars = new int[3 * text.length()];
+        int length = 0;
+        for (int i = 0; i < text.length();) {
+            int codePoint = text.codePointAt(i);
+            for (int end = length + (codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4); length < end; length++) {
+                chars[length] = i;
+            }
+            i += Character.charCount(codePoint);
+        }
+        return Arrays.copyOf(chars, length);
     }
 
     /** The text of a range of bytes. */

@@ -5,6 +5,7 @@ import embedrl.nn.checkpoint.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,8 @@ public final class TokenizerFile {
         vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), identifier("model.vocab." + entry.getKey(), entry.getValue())));
         try {
             return new BpeDefinition(ids, merges(model.path("merges")), addedTokens(root.path("added_tokens")),
-                    preTokenizer(root.path("pre_tokenizer")), nfc(root.path("normalizer")), model.path("ignore_merges").asBoolean(false));
+                    preTokenizer(root.path("pre_tokenizer")), nfc(root.path("normalizer")),
+                    model.path("ignore_merges").asBoolean(false), SequenceTemplate.NONE);
         } catch (IllegalArgumentException | TokenizerException e) {
             throw e.getMessage().startsWith(source) ? e : new TokenizerException(source + ": " + e.getMessage(), e);
         }
@@ -111,16 +113,16 @@ public final class TokenizerFile {
         return tokens;
     }
 
-    private boolean nfc(JsonNode node) {
+    private TextNormalizer nfc(JsonNode node) {
         if (node.isMissingNode() || node.isNull()) {
-            return false;
+            return TextNormalizer.NONE;
         }
-        boolean nfc = false;
+        TextNormalizer nfc = TextNormalizer.NONE;
         for (JsonNode step : steps(node, "normalizers")) {
             if (!step.path("type").asString("").equals("NFC")) {
                 throw error("normalizer", "null or NFC", step);
             }
-            nfc = true;
+            nfc = new TextNormalizer.Unicode(Form.NFC);
         }
         return nfc;
     }
@@ -191,7 +193,7 @@ public final class TokenizerFile {
                     .put("lstrip", token.stripLeft()).put("rstrip", token.stripRight()).put("normalized", token.normalized())
                     .put("special", token.special());
         }
-        if (definition.nfc()) {
+        if (!definition.normalizer().equals(TextNormalizer.NONE)) {
             root.putObject("normalizer").put("type", "NFC");
         } else {
             root.putNull("normalizer");

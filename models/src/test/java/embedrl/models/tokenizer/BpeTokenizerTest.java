@@ -48,6 +48,23 @@ class BpeTokenizerTest {
         }
     }
 
+    @Test
+    void offsetsAgreeWithTheReferenceTokenizer() throws IOException, URISyntaxException {
+        BpeTokenizer tokenizer = BpeTokenizer.load(golden().resolve("tokenizer.json"));
+        JsonNode root = new JsonMapper().readTree(Files.readString(golden().resolve("case.json")));
+        JsonNode offsetsFor = root.at("/inputs/offsets_for");
+        assertThat(offsetsFor.size()).isEqualTo(30);
+        for (int i = 0; i < offsetsFor.size(); i++) {
+            int text = offsetsFor.get(i).intValue();
+            Encoding encoding = tokenizer.encodeWithOffsets(root.at("/inputs/texts").get(text).asString());
+            assertThat(encoding.ids()).as("text %d", text).containsExactly(ints(root.at("/expected/ids").get(text)));
+            for (int token = 0; token < encoding.length(); token++) {
+                assertThat(new int[] {encoding.starts()[token], encoding.ends()[token]}).as("text %d, token %d", text, token)
+                        .containsExactly(ints(root.at("/expected/offsets").get(i).get(token)));
+            }
+        }
+    }
+
     private static int[] ints(JsonNode array) {
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
@@ -158,7 +175,8 @@ class BpeTokenizerTest {
             for (String text : List.of("a".repeat(300_000), " ".repeat(100_000) + "x", "\n".repeat(100_000), "<|".repeat(100_000), "1".repeat(100_000))) {
                 for (PreTokenizer splitting : PreTokenizer.values()) {
                     BpeTokenizer tokenizer = new BpeTokenizer(new BpeDefinition(TRAINED.definition().vocabulary(), TRAINED.definition().merges(),
-                            TRAINED.addedTokens(), splitting, true, false));
+                            TRAINED.addedTokens(), splitting,
+                            new TextNormalizer.Unicode(java.text.Normalizer.Form.NFC), false, SequenceTemplate.NONE));
                     assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
                 }
             }

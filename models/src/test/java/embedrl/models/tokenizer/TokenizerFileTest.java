@@ -25,7 +25,7 @@ class TokenizerFileTest {
         BpeDefinition definition = parse(BYTE_LEVEL, MODEL, "");
         assertThat(definition.merges()).containsExactly(new BpeDefinition.Merge("a", "b"), new BpeDefinition.Merge("ab", "b"));
         assertThat(definition.preTokenizer()).isEqualTo(PreTokenizer.GPT2);
-        assertThat(definition.nfc()).isFalse();
+        assertThat(definition.normalizer()).isEqualTo(TextNormalizer.NONE);
         BpeTokenizer tokenizer = new BpeTokenizer(definition);
         assertThat(tokenizer.encode("abbab")).containsExactly(4, 2);
         assertThat(tokenizer.vocabularySize()).isEqualTo(5);
@@ -45,7 +45,8 @@ class TokenizerFileTest {
         for (PreTokenizer splitting : PreTokenizer.values()) {
             for (boolean flag : new boolean[] {false, true}) {
                 BpeDefinition definition = new BpeDefinition(Map.of("a", 0, "b", 1, "ab", 2), List.of(new BpeDefinition.Merge("a", "b")),
-                        List.of(AddedToken.special(3, "<emb>"), new AddedToken(5, "\"é\n", false, flag, !flag, flag, true)), splitting, flag, flag);
+                        List.of(AddedToken.special(3, "<emb>"), new AddedToken(5, "\"é\n", false, flag, !flag, flag, true)), splitting,
+                        flag ? new TextNormalizer.Unicode(java.text.Normalizer.Form.NFC) : TextNormalizer.NONE, flag, SequenceTemplate.NONE);
                 new BpeTokenizer(definition).save(folder.resolve("tokenizer.json"));
                 assertThat(BpeTokenizer.load(folder.resolve("tokenizer.json")).definition()).isEqualTo(definition);
             }

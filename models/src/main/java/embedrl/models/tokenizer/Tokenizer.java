@@ -1,0 +1,56 @@
+package embedrl.models.tokenizer;
+
+import java.util.List;
+
+/**
+ * Turns text into token identifiers and back.
+ *
+ * <p>{@link #encode} adds nothing at the ends; {@link #encodeForModel} puts the special tokens of the model around one text or a
+ * pair. Any thread may use one tokenizer.
+ */
+public interface Tokenizer {
+    /** The identifiers of a text, with added tokens recognized and nothing added at the ends. */
+    int[] encode(String text);
+
+    /** As {@link #encode}, and where in the text each token lies. */
+    Encoding encodeWithOffsets(String text);
+
+    /** What the model expects around a text or a pair. */
+    SequenceTemplate template();
+
+    /** One text as the model reads it, special tokens included. */
+    default Encoding encodeForModel(String text) {
+        return template().apply(encodeWithOffsets(text));
+    }
+
+    /** A pair of texts as the model reads it, special tokens included. */
+    default Encoding encodeForModel(String first, String second) {
+        return template().apply(encodeWithOffsets(first), encodeWithOffsets(second));
+    }
+
+    /** The text of identifiers; bytes that are no UTF-8 become U+FFFD. */
+    default String decode(int... ids) {
+        return decode(ids, false);
+    }
+
+    /** The text of identifiers, without special tokens where asked. */
+    String decode(int[] ids, boolean skipSpecial);
+
+    /** The identifier of a token, written as in the vocabulary; an error where there is none. */
+    int id(String token);
+
+    /** Whether there is a token of that writing. */
+    boolean contains(String token);
+
+    /** The token of an identifier, written as in the vocabulary. */
+    String token(int id);
+
+    /** Whether a token is special: one that decoding can leave out. */
+    boolean isSpecial(int id);
+
+    /** The tokens that are matched as a whole before a text is split. */
+    List<AddedToken> addedTokens();
+
+    /** One more than the highest identifier: the rows an embedding table needs. */
+    int vocabularySize();
+}
