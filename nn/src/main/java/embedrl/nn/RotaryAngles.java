@@ -35,13 +35,11 @@ public record RotaryAngles(float[] cos, float[] sin) {
      * k mod 3 = 2 and k < 3·sections[2], else time. For text all three positions are equal, and this is the same as one axis.
      *
      * @param positions time, height and width positions of N rows each: [3, N]
-     * @param sections  pairs given to time, height and width, such as 24, 20, 20; their sum is d/2
+     * @param sections  pairs given to time, height and width, such as 24, 20, 20; their sum is d/2 as a rule, and what reaches beyond d/2 is cut off
      */
     public static RotaryAngles interleaved(int[] positions, double[] frequencies, int[] sections) {
         if (positions.length % 3 != 0) throw new TensorException("rotary: positions must be [3, N], got " + positions.length + " numbers");
-        if (sections.length != 3 || sections[0] + sections[1] + sections[2] != frequencies.length)
-            throw new TensorException("rotary: sections must be three numbers whose sum is d/2 = " + frequencies.length + ", got "
-                    + Arrays.toString(sections));
+        if (sections.length != 3) throw new TensorException("rotary: sections must be three numbers, got " + Arrays.toString(sections));
         int rows = positions.length / 3;
         int[] axes = new int[frequencies.length];
         for (int k = 0; k < axes.length; k++) {

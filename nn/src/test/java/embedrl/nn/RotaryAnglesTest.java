@@ -51,8 +51,10 @@ class RotaryAnglesTest {
     }
 
     @Test
-    void sectionsMustFillTheHead() {
-        assertThatThrownBy(() -> RotaryAngles.interleaved(new int[3], new double[8], new int[] {4, 2, 1})).hasMessageContaining("sum is d/2 = 8, got [4, 2, 1]");
+    void sectionsBeyondTheHeadAreCutOff() {
+        double[] ones = {1, 1, 1, 1};
+        assertAngles(RotaryAngles.interleaved(new int[] {1, 2, 3}, ones, new int[] {24, 20, 20}), 1, 2, 3, 1);
+        assertThatThrownBy(() -> RotaryAngles.interleaved(new int[3], new double[8], new int[] {4, 4})).hasMessageContaining("three numbers, got [4, 4]");
         assertThatThrownBy(() -> RotaryAngles.interleaved(new int[4], new double[8], new int[] {4, 2, 2})).hasMessageContaining("[3, N], got 4");
     }
 

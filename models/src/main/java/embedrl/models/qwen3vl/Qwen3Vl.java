@@ -61,8 +61,14 @@ public final class Qwen3Vl extends Module {
         return norm.forward(states(in, cache, starts).getLast());
     }
 
-    /** The residual stream [B, T, D]: the input of the first layer, then after each layer with its deepstack features added. */
-    List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
+    /** Every intermediate value of the forward pass. */
+    public Qwen3VlTrace trace(PackedInputs in) {
+        List<Tensor> states = states(in, null, null);
+        Tensor hidden = norm.forward(states.getLast());
+        return new Qwen3VlTrace(features(in), states, hidden, logits(hidden));
+    }
+
+    private List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
         int batch = in.tokens().size(0);
         int tokens = in.tokens().size(1);
         int width = config.text().hiddenSize();
@@ -94,13 +100,13 @@ public final class Qwen3Vl extends Module {
     }
 
     /** Features of each image group. */
-    List<VisionTower.Features> features(PackedInputs in) {
+    private List<Qwen3VlTrace.Vision> features(PackedInputs in) {
         return in.visuals().stream().map(g -> vision.forward(g.patches(), g.rows(), g.columns())).toList();
     }
 
     private VisualRows visual(PackedInputs in) {
-        List<VisionTower.Features> groups = features(in);
-        Tensor merged = joined(groups.stream().map(VisionTower.Features::merged).toList());
+        List<Qwen3VlTrace.Vision> groups = features(in);
+        Tensor merged = joined(groups.stream().map(Qwen3VlTrace.Vision::merged).toList());
         List<Tensor> deepstack = new ArrayList<>();
         for (int level = 0; level < groups.getFirst().deepstack().size(); level++) {
             int l = level;

@@ -21,7 +21,7 @@ final class Qwen3VlConfigFile {
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final List<Integer> SECTION = List.of(24, 20, 20);
     private static final double TEXT_THETA = 500_000;
-    private static final double VISION_THETA = 10_000;
+    private static final int HEAD_DIM = 128;
 
     private final String source;
 
@@ -63,7 +63,7 @@ final class Qwen3VlConfigFile {
         double theta = number(rope, in, "rope_theta", number(c, in, "rope_theta", TEXT_THETA));
         return new TextConfig(integer(c, in, "vocab_size"), hidden, integer(c, in, "intermediate_size"), integer(c, in, "num_hidden_layers"), heads,
                 c.hasNonNull("num_key_value_heads") ? integer(c, in, "num_key_value_heads") : heads,
-                c.hasNonNull("head_dim") ? integer(c, in, "head_dim") : hidden / heads, (float) number(c, in, "rms_norm_eps", 1e-6), theta,
+                c.hasNonNull("head_dim") ? integer(c, in, "head_dim") : HEAD_DIM, (float) number(c, in, "rms_norm_eps", 1e-6), theta,
                 rope.hasNonNull("mrope_section") ? integers(rope, in, "mrope_section") : SECTION);
     }
 
@@ -71,11 +71,10 @@ final class Qwen3VlConfigFile {
         String in = "vision_config.";
         expect(c, in, "hidden_act", "gelu_pytorch_tanh", "gelu_pytorch_tanh");
         if (c.hasNonNull("in_channels") && integer(c, in, "in_channels") != 3) throw error(in + "in_channels", "3", c.path("in_channels"));
-        double theta = number(c.path("rope_parameters"), in, "rope_theta", VISION_THETA);
-        if (theta != VISION_THETA) throw error(in + "rope_parameters.rope_theta", "10000", c.path("rope_parameters").path("rope_theta"));
+        double theta = number(c.path("rope_parameters"), in, "rope_theta", VisionConfig.ROPE_THETA);
         return new VisionConfig(integer(c, in, "depth"), integer(c, in, "hidden_size"), integer(c, in, "intermediate_size"), integer(c, in, "num_heads"),
                 integer(c, in, "patch_size"), integer(c, in, "temporal_patch_size"), integer(c, in, "spatial_merge_size"), integer(c, in, "out_hidden_size"),
-                integer(c, in, "num_position_embeddings"), integers(c, in, "deepstack_visual_indexes"));
+                integer(c, in, "num_position_embeddings"), integers(c, in, "deepstack_visual_indexes"), theta);
     }
 
     static VisualTokenIds readTokenIds(Path path) throws IOException {
@@ -109,7 +108,7 @@ final class Qwen3VlConfigFile {
                 .put("patch_size", v.patchSize()).put("temporal_patch_size", v.temporalPatchSize()).put("spatial_merge_size", v.spatialMergeSize())
                 .put("out_hidden_size", v.outHiddenSize()).put("num_position_embeddings", v.numPositionEmbeddings());
         v.deepstackVisualIndexes().forEach(vision.putArray("deepstack_visual_indexes")::add);
-        vision.putObject("rope_parameters").put("rope_type", "axial").put("rope_theta", VISION_THETA);
+        vision.putObject("rope_parameters").put("rope_type", "axial").put("rope_theta", VisionConfig.ROPE_THETA);
         return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     }
 

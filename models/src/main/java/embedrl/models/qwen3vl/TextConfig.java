@@ -15,7 +15,7 @@ import java.util.List;
  * @param headDim           width of one head; heads · headDim may differ from hiddenSize
  * @param rmsNormEps        ε of all RMS norms, also of the query and key norms
  * @param ropeTheta         base of the rotary frequencies
- * @param mropeSection      how many of the headDim/2 frequencies follow time, row and column positions (interleaved)
+ * @param mropeSection      how many of the headDim/2 frequencies follow time, row and column positions (interleaved); a section that reaches beyond headDim/2 is cut off there
  */
 public record TextConfig(int vocabSize, int hiddenSize, int intermediateSize, int numHiddenLayers, int numAttentionHeads, int numKeyValueHeads, int headDim,
                          float rmsNormEps, double ropeTheta, List<Integer> mropeSection) {
@@ -29,9 +29,8 @@ public record TextConfig(int vocabSize, int hiddenSize, int intermediateSize, in
         if (numKeyValueHeads < 1 || numAttentionHeads % numKeyValueHeads != 0)
             throw new IllegalArgumentException("text config: num_attention_heads " + numAttentionHeads + " is not a multiple of num_key_value_heads "
                     + numKeyValueHeads);
-        int sum = mropeSection.stream().mapToInt(Integer::intValue).sum();
-        if (mropeSection.size() != 3 || sum != headDim / 2)
-            throw new IllegalArgumentException("text config: mrope_section must hold three numbers that add up to head_dim / 2 = " + headDim / 2 + ", got "
-                    + mropeSection);
+        if (mropeSection.size() != 3 || mropeSection.stream().anyMatch(section -> section < 0))
+            throw new IllegalArgumentException("text config: mrope_section must hold three numbers that are not negative, got " + mropeSection);
+        if (headDim < 2 || headDim % 2 != 0) throw new IllegalArgumentException("text config: head_dim must be even, got " + headDim);
     }
 }

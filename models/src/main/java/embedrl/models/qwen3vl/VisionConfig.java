@@ -15,9 +15,20 @@ import java.util.List;
  * @param outHiddenSize           width of a visual token: the text decoder's hidden size
  * @param numPositionEmbeddings   rows of the learned position table, a square number
  * @param deepstackVisualIndexes  blocks whose output also enters the text decoder's first layers
+ * @param ropeTheta               base of the rotary frequencies
  */
 public record VisionConfig(int depth, int hiddenSize, int intermediateSize, int numHeads, int patchSize, int temporalPatchSize, int spatialMergeSize,
-                           int outHiddenSize, int numPositionEmbeddings, List<Integer> deepstackVisualIndexes) {
+                           int outHiddenSize, int numPositionEmbeddings, List<Integer> deepstackVisualIndexes, double ropeTheta) {
+    /** Base of the rotary frequencies where a configuration names none. */
+    public static final double ROPE_THETA = 10_000;
+
+    /** With the usual base of the rotary frequencies. */
+    public VisionConfig(int depth, int hiddenSize, int intermediateSize, int numHeads, int patchSize, int temporalPatchSize, int spatialMergeSize, int outHiddenSize,
+                        int numPositionEmbeddings, List<Integer> deepstackVisualIndexes) {
+        this(depth, hiddenSize, intermediateSize, numHeads, patchSize, temporalPatchSize, spatialMergeSize, outHiddenSize, numPositionEmbeddings,
+                deepstackVisualIndexes, ROPE_THETA);
+    }
+
     public VisionConfig {
         deepstackVisualIndexes = List.copyOf(deepstackVisualIndexes);
         if (hiddenSize % (4 * numHeads) != 0)

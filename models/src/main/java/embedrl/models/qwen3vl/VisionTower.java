@@ -17,18 +17,6 @@ import java.util.List;
  * embedding, interpolated learned positions, two-axis rotary positions, merger, deepstack mergers).
  */
 final class VisionTower extends Module {
-    /**
-     * What the tower yields of N images.
-     *
-     * @param merged    visual tokens [N·P/m², out], image after image in merge-block order
-     * @param deepstack the same of the chosen blocks
-     * @param states    the patch stream [N, P, D]: projected patches, these with positions, then after each block
-     */
-    record Features(Tensor merged, List<Tensor> deepstack, List<Tensor> states) {
-    }
-
-    private static final double ROTARY_THETA = 10_000;
-
     private final VisionConfig config;
     private final PatchEmbedding patchEmbedding;
     private final Variable positions;
@@ -60,79 +48,40 @@ final class VisionTower extends Module {
     }
 
     /** patches [N, P, patch width] in merge-block order of a grid of rows × columns = P patches → features of N images. */
-    Features forward(Tensor patches, int rows, int columns) {
+    Qwen3VlTrace.Vision forward(Tensor patches, int rows, int columns) {
         int images = patches.size(0);
         int count = rows * columns;
-        Tensor x = patchEmbedding.forward(patches.reshape(images * count, config.patchWidth())).reshape(images, count, config.hiddenSize());
-        List<Tensor> states = new ArrayList<>(List.of(x));
-        x = x.add(interpolated(rows, columns));                                                                          // [N, P, D] + [P, D]
-        states.add(x);
-        Rotary rotary = rotary(images, rows, columns);
+        PatchPositions at = PatchPositions.of(rows, columns, config);
+        Tensor projected = patchEmbedding.forward(patches.reshape(images * count, config.patchWidth())).reshape(images, count, config.hiddenSize());
+        Tensor positioned = projected.add(interpolated(at));                                                             // [N, P, D] + [P, D]
+        Rotary rotary = rotary(images, at);
+        List<Tensor> states = new ArrayList<>();
         List<Tensor> deepstack = new ArrayList<>();
+        Tensor x = positioned;
         for (int i = 0; i < blocks.size(); i++) {
             x = blocks.get(i).forward(x, rotary);
             states.add(x);
             int level = config.deepstackVisualIndexes().indexOf(i);
             if (level >= 0) deepstack.add(deepstackMergers.get(level).forward(x));
         }
-        return new Features(merger.forward(x), deepstack, states);
+        return new Qwen3VlTrace.Vision(projected, positioned, states, merger.forward(x), deepstack);
     }
 
-    /** The table interpolated bilinearly with aligned corners to a grid, in merge-block order: [P, D]. */
-    private Tensor interpolated(int rows, int columns) {
-        PatchGrid grid = new PatchGrid(rows, columns, config.spatialMergeSize());
-        int side = config.positionSide();
-        int[][] taps = new int[4][rows * columns];
-        float[][] weights = new float[4][rows * columns];
-        for (int p = 0; p < rows * columns; p++) {
-            float y = grid.row(p) * ((float) (side - 1) / Math.max(rows - 1, 1));
-            float x = grid.column(p) * ((float) (side - 1) / Math.max(columns - 1, 1));
-            int y0 = (int) y;
-            int x0 = (int) x;
-            int y1 = Math.min(y0 + 1, side - 1);
-            int x1 = Math.min(x0 + 1, side - 1);
-            float dy = y - y0;
-            float dx = x - x0;
-            int[] at = {y0 * side + x0, y0 * side + x1, y1 * side + x0, y1 * side + x1};
-            float[] weight = {(1 - dy) * (1 - dx), (1 - dy) * dx, dy * (1 - dx), dy * dx};
-            for (int t = 0; t < 4; t++) {
-                taps[t][p] = at[t];
-                weights[t][p] = weight[t];
-            }
-        }
+    /** The table interpolated to a grid, in merge-block order: [P, D]. */
+    private Tensor interpolated(PatchPositions at) {
         Tensor sum = null;
-        for (int t = 0; t < 4; t++) {
-            Tensor part = positions.tensor().gather(Tensor.ofInts(Shape.of(rows * columns), taps[t])).mul(Tensor.of(Shape.of(rows * columns, 1), weights[t]));
+        for (int i = 0; i < PatchPositions.TAPS; i++) {
+            Tensor taps = Tensor.ofInts(Shape.of(at.count()), at.tap(i));
+            Tensor part = positions.tensor().gather(taps).mul(Tensor.of(Shape.of(at.count(), 1), at.tapWeights(i)));
             sum = sum == null ? part : sum.add(part);
         }
         return sum;
     }
 
-    private Rotary rotary(int images, int rows, int columns) {
-        PatchGrid grid = new PatchGrid(rows, columns, config.spatialMergeSize());
-        int count = rows * columns;
-        int[] rowOf = new int[count];
-        int[] columnOf = new int[count];
-        for (int p = 0; p < count; p++) {
-            rowOf[p] = grid.row(p);
-            columnOf[p] = grid.column(p);
-        }
-        RotaryAngles angles = RotaryAngles.grid(rowOf, columnOf, config.headWidth(), ROTARY_THETA);
-        Shape one = Shape.of(1, count, config.headWidth() / 2);
+    private Rotary rotary(int images, PatchPositions at) {
+        RotaryAngles angles = at.angles(config);
+        Shape one = Shape.of(1, at.count(), config.headWidth() / 2);
         Shape all = one.with(0, images);
         return new Rotary(Tensor.of(one, angles.cos()).broadcastTo(all), Tensor.of(one, angles.sin()).broadcastTo(all));
-    }
-
-    /** Row and column of the p-th patch when patches come in merge blocks: block row, block column, row in block, column in block. */
-    private record PatchGrid(int rows, int columns, int merge) {
-        int row(int p) {
-            int block = p / (merge * merge);
-            return block / (columns / merge) * merge + p % (merge * merge) / merge;
-        }
-
-        int column(int p) {
-            int block = p / (merge * merge);
-            return block % (columns / merge) * merge + p % merge;
-        }
     }
 }

@@ -26,19 +26,17 @@ final class ForwardRun implements AutoCloseable {
         layout = SequenceLayout.of(of.sequences(), rounding);
         PackedInputs in = PackedInputs.of("", layout, model.config());
         Program.Builder builder = Program.builder();
-        List<VisionTower.Features> groups = model.features(in);
-        for (int g = 0; g < groups.size(); g++) {
-            List<Tensor> states = groups.get(g).states();
-            builder.output(g + ".patch_embed", states.get(0)).output(g + ".pos_added", states.get(1));
-            for (int i = 2; i < states.size(); i++) builder.output(g + ".block_" + (i - 2), states.get(i));
-            builder.output(g + ".merged", groups.get(g).merged());
-            for (int i = 0; i < groups.get(g).deepstack().size(); i++) builder.output(g + ".deepstack_" + i, groups.get(g).deepstack().get(i));
+        Qwen3VlTrace trace = model.trace(in);
+        for (int g = 0; g < trace.visuals().size(); g++) {
+            Qwen3VlTrace.Vision vision = trace.visuals().get(g);
+            builder.output(g + ".patch_embed", vision.patchEmbedding()).output(g + ".pos_added", vision.positioned()).output(g + ".merged", vision.merged());
+            for (int i = 0; i < vision.blocks().size(); i++) builder.output(g + ".block_" + i, vision.blocks().get(i));
+            for (int i = 0; i < vision.deepstack().size(); i++) builder.output(g + ".deepstack_" + i, vision.deepstack().get(i));
         }
-        List<Tensor> states = model.states(in, null, null);
-        builder.output("inputs_embeds", states.getFirst());
-        for (int i = 1; i < states.size(); i++) builder.output("layer_" + (i - 1), states.get(i));
-        Tensor hidden = model.hidden(in);
-        Tensor logits = model.logits(hidden);
+        builder.output("inputs_embeds", trace.states().getFirst());
+        for (int i = 1; i < trace.states().size(); i++) builder.output("layer_" + (i - 1), trace.states().get(i));
+        Tensor hidden = trace.norm();
+        Tensor logits = trace.logits();
         Tensor pool = Tensor.input("pool", DType.INT32, layout.batch());
         Tensor loss = Losses.nextToken(logits, Tensor.input("labels", DType.INT32, layout.batch(), layout.tokens()));
         builder.output("norm", hidden).output("logits", logits).output("loss", loss)
