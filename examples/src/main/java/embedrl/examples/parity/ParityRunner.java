@@ -41,7 +41,7 @@ public final class ParityRunner {
     public static ParityRunner standard() {
         var kinds = new TreeMap<String, ParityKind>();
         for (Map<String, ParityKind> area : List.of(RewardKinds.KINDS, TCotKinds.KINDS, MetricKinds.KINDS, SamplingKinds.KINDS,
-                OpKinds.KINDS, LossKinds.KINDS, VisionLanguageKinds.KINDS)) {
+                OpKinds.KINDS, LossKinds.KINDS, ImageKinds.KINDS, VisionLanguageKinds.KINDS)) {
             area.forEach((name, kind) -> {
                 if (kinds.put(name, kind) != null) {
                     throw new IllegalStateException("parity: kind '" + name + "' is defined twice");

@@ -69,7 +69,7 @@ public record PatchRows(float[] values, VisionGrid grid) {
             throw new IllegalArgumentException("patches: " + grid.patches() + " rows of " + settings.rowLength() + " at " + offset
                     + " do not fit an array of " + target.length);
         }
-        float[] normalized = normalized(settings);
+        float[][] normalized = settings.normalization().table();
         int merge = settings.mergeSize();
         int row = offset;
         for (int group = 0; group < grid.frames(); group++) {
@@ -87,11 +87,14 @@ public record PatchRows(float[] values, VisionGrid grid) {
         return end;
     }
 
-    private static void writeRow(List<RgbImage> frames, int group, int patchY, int patchX, PatchSettings settings, float[] normalized,
+    private static void writeRow(List<RgbImage> frames, int group, int patchY, int patchX, PatchSettings settings, float[][] normalized,
             float[] target, int row) {
         int side = settings.patchSize();
         int area = side * side;
         int channel = settings.temporalPatchSize() * area;
+        float[] red = normalized[0];
+        float[] green = normalized[1];
+        float[] blue = normalized[2];
         for (int f = 0; f < settings.temporalPatchSize(); f++) {
             RgbImage frame = frames.get(Math.min(group * settings.temporalPatchSize() + f, frames.size() - 1));
             int[] pixels = frame.pixels();
@@ -101,20 +104,11 @@ public record PatchRows(float[] values, VisionGrid grid) {
                 int to = row + f * area + y * side;
                 for (int x = 0; x < side; x++) {
                     int pixel = pixels[from + x];
-                    target[to + x] = normalized[pixel >> 16 & 255];
-                    target[to + channel + x] = normalized[pixel >> 8 & 255];
-                    target[to + 2 * channel + x] = normalized[pixel & 255];
+                    target[to + x] = red[pixel >> 16 & 255];
+                    target[to + channel + x] = green[pixel >> 8 & 255];
+                    target[to + 2 * channel + x] = blue[pixel & 255];
                 }
             }
         }
-    }
-
-    // (v − 255·mean) / (255·std) of every 8-bit value, as the reference folds the scaling into mean and std.
-    private static float[] normalized(PatchSettings settings) {
-        float[] values = new float[256];
-        for (int v = 0; v < 256; v++) {
-            values[v] = (v - 255 * settings.mean()) / (255 * settings.std());
-        }
-        return values;
     }
 }

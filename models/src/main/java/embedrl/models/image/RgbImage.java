@@ -53,10 +53,25 @@ public record RgbImage(ImageSize size, int[] pixels) {
         } else {
             pixels = image.getRGB(0, 0, width, height, null, 0, width);
         }
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = transparent && alpha == Alpha.ON_WHITE ? onWhite(pixels[i]) : pixels[i] & 0xffffff;
+        if (transparent && alpha == Alpha.ON_WHITE) {
+            layOnWhite(pixels);
+        } else {
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] &= 0xffffff;
+            }
         }
         return new RgbImage(new ImageSize(height, width), pixels);
+    }
+
+    /**
+     * Lays transparent pixels on white: round((c·a + 255·(255 − a)) / 255) for each channel.
+     *
+     * @param argb 0xAARRGGBB, becomes 0x00RRGGBB in place
+     */
+    public static void layOnWhite(int[] argb) {
+        for (int i = 0; i < argb.length; i++) {
+            argb[i] = onWhite(argb[i]);
+        }
     }
 
     // getRGB would convert pixel by pixel; the rows of these types are the values wanted.

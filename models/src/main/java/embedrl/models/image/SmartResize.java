@@ -33,23 +33,33 @@ public record SmartResize(int factor, long minPixels, long maxPixels) {
         return of(1, 1, size.height(), size.width(), size);
     }
 
+    /** The size of the frames of a video whose patches hold 2 frames: see {@link #ofVideo(int, int, ImageSize)}. */
+    public ImageSize ofVideo(int frames, ImageSize size) {
+        return ofVideo(frames, 2, size);
+    }
+
     /**
      * The size of the frames of a video, where the limits count the pixels of all frames.
      *
-     * <p>As the reference does, frames with a side below the factor are enlarged to it first, and half the number of frames is rounded, ties
+     * <p>As the reference does, frames with a side below the factor are enlarged to it first, and the number of patches in time is rounded, ties
      * to even.
      *
-     * @param frames how many frames there are, at least 2
-     * @param size   the size of each
+     * @param frames         how many frames there are, at least as many as a patch holds
+     * @param temporalFactor how many frames a patch holds
+     * @param size           the size of each
      */
-    public ImageSize ofVideo(int frames, ImageSize size) {
-        if (frames < 2) {
-            throw new IllegalArgumentException("smart resize: a video has at least 2 frames, got " + frames);
+    public ImageSize ofVideo(int frames, int temporalFactor, ImageSize size) {
+        if (frames < temporalFactor) {
+            throw new IllegalArgumentException("smart resize: a video has at least " + temporalFactor + " frames, got " + frames);
         }
-        double enlarged = Math.max(1, (double) factor / Math.min(size.height(), size.width()));
-        int height = Math.max(size.height(), (int) (size.height() * enlarged));
-        int width = Math.max(size.width(), (int) (size.width() * enlarged));
-        return of(frames, 2 * (long) Math.rint(frames / 2.0), height, width, size);
+        int height = size.height();
+        int width = size.width();
+        if (height < factor || width < factor) {
+            double scale = Math.max((double) factor / height, (double) factor / width);
+            height = (int) (height * scale);
+            width = (int) (width * scale);
+        }
+        return of(frames, temporalFactor * (long) Math.rint((double) frames / temporalFactor), height, width, size);
     }
 
     /**
@@ -60,12 +70,12 @@ public record SmartResize(int factor, long minPixels, long maxPixels) {
      * @param tokensPerFrame the most tokens of factor × factor pixels that one frame may have
      */
     public SmartResize cappedPerFrame(int frames, int tokensPerFrame) {
-        long cap = Math.min((long) tokensPerFrame * factor * factor * frames, maxPixels);
-        return new SmartResize(factor, minPixels, Math.max(cap, (long) (1.05 * minPixels) * frames));
+        long share = Math.min((long) tokensPerFrame * factor * factor, maxPixels / frames);
+        return new SmartResize(factor, minPixels, Math.max(share, (long) (minPixels * 1.05)) * frames);
     }
 
     private ImageSize of(int frames, long countedFrames, int height, int width, ImageSize given) {
-        double aspect = (double) Math.max(given.height(), given.width()) / Math.min(given.height(), given.width());
+        double aspect = (double) Math.max(height, width) / Math.min(height, width);
         if (aspect > MAX_ASPECT) {
             throw new IllegalArgumentException("smart resize: the longer side may be at most " + MAX_ASPECT + " times the shorter, got "
                     + given + " (" + aspect + ")");

@@ -39,7 +39,7 @@ class PatchRowsTest {
                 int frame = value / (p * p) % t;
                 RgbImage image = frames.get(Math.min(3, group * t + frame));
                 int pixel = image.pixels()[(patchY * p + value / p % p) * image.size().width() + patchX * p + value % p];
-                float expected = ((pixel >> 8 * (2 - channel) & 255) / 255f - settings.mean()) / settings.std();
+                float expected = ((pixel >> 8 * (2 - channel) & 255) / 255f - settings.normalization().mean().get(channel).floatValue()) / settings.normalization().std().get(channel).floatValue();
                 assertThat(Math.abs(rows.values()[i] - expected)).as("value " + i).isLessThan(1e-5f);
             }
         }
