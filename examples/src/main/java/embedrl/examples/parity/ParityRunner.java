@@ -40,8 +40,17 @@ public final class ParityRunner {
     /** A runner for all kinds of this program. */
     public static ParityRunner standard() {
         var kinds = new TreeMap<String, ParityKind>();
-        for (Map<String, ParityKind> area : List.of(RewardKinds.KINDS, TCotKinds.KINDS, MetricKinds.KINDS, SamplingKinds.KINDS,
-                OpKinds.KINDS, LossKinds.KINDS, ImageKinds.KINDS, VisionLanguageKinds.KINDS)) {
+        for (Map<String, ParityKind> area : List.of(
+                RewardKinds.KINDS,
+                TCotKinds.KINDS,
+                MetricKinds.KINDS,
+                SamplingKinds.KINDS,
+                OpKinds.KINDS,
+                LossKinds.KINDS,
+                ImageKinds.KINDS,
+                VisionLanguageKinds.KINDS,
+                EncoderKinds.KINDS,
+                WordPieceKinds.KINDS)) {
             area.forEach((name, kind) -> {
                 if (kinds.put(name, kind) != null) {
                     throw new IllegalStateException("parity: kind '" + name + "' is defined twice");

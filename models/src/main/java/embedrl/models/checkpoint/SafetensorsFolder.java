@@ -85,10 +85,20 @@ public final class SafetensorsFolder implements AutoCloseable {
         return Collections.unmodifiableSet(tensors.keySet());
     }
 
-    /** A tensor as float32; F16 and BF16 are widened exactly, other types refused. */
-    public HostTensor floats(String name) {
+    /** The shape of a tensor. */
+    public Shape shape(String name) {
+        return Shape.of(file(name).shape(name));
+    }
+
+    private SafetensorsFile file(String name) {
         SafetensorsFile file = tensors.get(name);
         if (file == null) throw new SafetensorsException("weights: no tensor '" + name + "' in " + files.keySet());
+        return file;
+    }
+
+    /** A tensor as float32; F16 and BF16 are widened exactly, other types refused. */
+    public HostTensor floats(String name) {
+        SafetensorsFile file = file(name);
         return HostTensor.of(Shape.of(file.shape(name)), file.floats(name));
     }
 

@@ -1,0 +1,197 @@
+package embedrl.models.tokenizer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns text into token identifiers and back as BERT does: normalization, words between white space and punctuation, the longest pieces of each word.
+ *
+ * <p>Added tokens are cut out first. Any thread may use one tokenizer. Source: Devlin et al. 2018; Schuster and Nakajima 2012.
+ */
+public final class WordPieceTokenizer implements Tokenizer {
+    private final WordPieceDefinition definition;
+    private final WordPieceVocabulary vocabulary;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final String[] tokens;
+    private final boolean[] special;
+    private final AddedTokenMatcher before;
+    private final AddedTokenMatcher after;
+
+    WordPieceTokenizer(WordPieceDefinition definition) {
+        this.definition = definition;
+        vocabulary = new WordPieceVocabulary(definition.vocabulary(), definition.unknown(), definition.prefix(), definition.mostCharacters());
+        ids.putAll(definition.vocabulary());
+        definition.addedTokens().forEach(added -> ids.put(added.content(), added.id()));
+        int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+        tokens = new String[size];
+        special = new boolean[size];
+        ids.forEach((token, id) -> tokens[id] = token);
+        definition.addedTokens().forEach(added -> special[added.id()] = added.special());
+        before = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> !token.normalized()).toList(), text -> text);
+        // A token that normalization leaves nothing of can match nothing.
+        after = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> token.normalized() && !normalized(token.content()).isEmpty()).toList(), this::normalized);
+    }
+
+    /** Reads a Hugging Face {@code tokenizer.json}. Truncation and padding in it are not read: callers say what fits. */
+    public static WordPieceTokenizer load(Path path) throws IOException {
+        return new WordPieceTokenizer(WordPieceFile.read(path));
+    }
+
+    /** Reads the bytes of a {@code tokenizer.json}; source names it in errors. */
+    public static WordPieceTokenizer parse(String source, byte[] json) {
+        return new WordPieceTokenizer(WordPieceFile.parse(source, json));
+    }
+
+    private String normalized(String text) {
+        return definition.normalizer().apply(AlignedText.of(text, 0)).text();
+    }
+
+    @Override
+    public int[] encode(String text) {
+        return encodeWithOffsets(text).ids();
+    }
+
+    @Override
+    public Encoding encodeWithOffsets(String text) {
+        EncodingBuilder out = new EncodingBuilder();
+        before.cut(text, new AddedTokenMatcher.Parts() {
+            private int chars;
+            private int codePoints;
+
+            @Override
+            public void text(int start, int end) {
+                encodeNormalized(definition.normalizer().apply(AlignedText.of(text.substring(start, end), codePoint(start))), out);
+            }
+
+            @Override
+            public void token(AddedToken token, int start, int end) {
+                out.add(token.id(), codePoint(start), codePoint(end));
+            }
+
+            // Parts come in order, so that all of them together are counted once.
+            private int codePoint(int index) {
+                codePoints += text.codePointCount(chars, index);
+                chars = index;
+                return codePoints;
+            }
+        });
+        return out.finish();
+    }
+
+    private void encodeNormalized(AlignedText part, EncodingBuilder out) {
+        after.cut(part.text(), new AddedTokenMatcher.Parts() {
+            @Override
+            public void text(int start, int end) {
+                encodeWords(part, start, end, out);
+            }
+
+            @Override
+            public void token(AddedToken token, int start, int end) {
+                out.add(token.id(), part.start(start), part.end(end - 1));
+            }
+        });
+    }
+
+    /** Words lie between white space; each punctuation character is a word. */
+    private void encodeWords(AlignedText part, int from, int to, EncodingBuilder out) {
+        String text = part.text();
+        int word = from;
+        for (int i = from, c; i < to; i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            boolean space = BertCharacters.isWhitespace(c);
+            if (!space && !BertCharacters.isPunctuation(c)) {
+                continue;
+            }
+            encodeWord(part, word, i, out);
+            word = i + Character.charCount(c);
+            if (!space) {
+                encodeWord(part, i, word, out);
+            }
+        }
+        encodeWord(part, word, to, out);
+    }
+
+    private void encodeWord(AlignedText part, int from, int to, EncodingBuilder out) {
+        if (from == to) {
+            return;
+        }
+        WordPieceVocabulary.Pieces pieces = vocabulary.split(part.text().substring(from, to));
+        int start = from;
+        for (int i = 0; i < pieces.ids().length; i++) {
+            int end = from + pieces.ends()[i];
+            out.add(pieces.ids()[i], part.start(start), part.end(end - 1));
+            start = end;
+        }
+    }
+
+    /** One text as the model reads it, cut at the end to at most {@code most} tokens, special tokens included. */
+    public Encoding encodeForModel(String text, int most) {
+        Encoding tokens = encodeWithOffsets(text);
+        return template().apply(tokens.range(0, Truncation.LONGEST_FIRST.fit(tokens.length(), -1, most - template().addedToSingle()).first()));
+    }
+
+    /** A pair as the model reads it, cut to at most {@code most} tokens, special tokens included; an error where the text that may be cut is too short. */
+    public Encoding encodeForModel(String first, String second, int most, Truncation truncation) {
+        Encoding a = encodeWithOffsets(first);
+        Encoding b = encodeWithOffsets(second);
+        Truncation.Lengths lengths = truncation.fit(a.length(), b.length(), most - template().addedToPair());
+        return template().apply(a.range(0, lengths.first()), b.range(0, lengths.second()));
+    }
+
+    @Override
+    public SequenceTemplate template() {
+        return definition.template();
+    }
+
+    @Override
+    public String decode(int[] tokenIds, boolean skipSpecial) {
+        List<String> kept = Arrays.stream(tokenIds).peek(this::check).filter(id -> !skipSpecial || !special[id]).mapToObj(id -> tokens[id]).toList();
+        return WordPieceDecoder.join(kept, definition.prefix(), definition.cleanUp());
+    }
+
+    @Override
+    public int id(String token) {
+        Integer id = ids.get(token);
+        if (id == null) {
+            throw new IllegalArgumentException("tokenizer: no token '" + token + "' among " + ids.size());
+        }
+        return id;
+    }
+
+    @Override
+    public boolean contains(String token) {
+        return ids.containsKey(token);
+    }
+
+    @Override
+    public String token(int id) {
+        check(id);
+        return tokens[id];
+    }
+
+    @Override
+    public boolean isSpecial(int id) {
+        check(id);
+        return special[id];
+    }
+
+    @Override
+    public List<AddedToken> addedTokens() {
+        return definition.addedTokens();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return tokens.length;
+    }
+
+    private void check(int id) {
+        if (id < 0 || id >= tokens.length || tokens[id] == null) {
+            throw new IllegalArgumentException("tokenizer: identifier " + id + " belongs to no token, the vocabulary has " + tokens.length);
+        }
+    }
+}
