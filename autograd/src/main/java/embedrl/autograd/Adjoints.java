@@ -68,6 +68,13 @@ final class Adjoints {
         if (needed.contains(input.op())) throw new TensorException("gradients: " + op.name() + " has no gradient with respect to " + input);
     }
 
+    /** States that narrow weights do not learn: throws when their gradient is asked for. */
+    void frozen(Op op, Tensor weight) {
+        if (needed.contains(weight.op()))
+            throw new TensorException("gradients: " + op.name() + " has no gradient with respect to narrow weights " + weight.type()
+                    + "; load them as FLOAT32 to train them, or train LoRA adapters");
+    }
+
     /** States that an operation has no gradient at all. */
     void none(Op op) {
         throw new TensorException("gradients: " + op.name() + " has no gradient; detach() its result or compute it from its parts");

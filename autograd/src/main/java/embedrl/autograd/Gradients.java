@@ -80,6 +80,7 @@ public final class Gradients {
                 to.add(s.b(), s.condition().select(Tensor.zeros(dy.shape()), dy));
             }
             case Cast c -> {   // half types: straight through, gradients stay FLOAT32; an integer has none
+                if (c.x().dtype().isBlock()) to.frozen(op, c.x());
                 if (c.to() != DType.INT32) to.add(c.x(), dy);
             }
             case Broadcast b -> to.add(b.x(), sumTo(dy, b.x().shape()));
@@ -133,7 +134,10 @@ public final class Gradients {
                 to.add(a.k(), d.get(1));                                                                           // [B, S, K, d]
                 to.add(a.v(), d.get(2));
             }
-            case Gather g -> to.add(g.table(), dy.scatterAdd(g.ids(), g.table().size(0)));                          // [V, ...]
+            case Gather g -> {
+                if (g.table().dtype().isNarrow()) to.frozen(op, g.table());
+                else to.add(g.table(), dy.scatterAdd(g.ids(), g.table().size(0)));                                  // [V, ...]
+            }
             case ScatterAdd s -> to.add(s.values(), dy.gather(s.ids()));                                            // [N..., ...]
             case WriteRows _, AdamW _, RmsNormGradient _, LayerNormGradient _, CrossEntropyGradient _, AttentionGradient _ -> to.none(op);
         }
@@ -218,6 +222,10 @@ public final class Gradients {
         boolean ta = m.transposeA();
         boolean tb = m.transposeB();
         to.add(m.a(), product(ta ? m.b() : dy, ta ? dy : m.b(), ta && tb, ta || !tb));                              // dy op(b)ᵀ or its transpose
+        if (m.b().dtype().isNarrow()) {
+            to.frozen(m, m.b());
+            return;
+        }
         boolean folds = m.b().shape().rank() == 2 && m.a().shape().rank() > 2;
         Tensor a = folds ? m.a().reshape(-1, m.k()) : m.a();
         Tensor d = folds ? dy.reshape(-1, m.n()) : dy;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import embedrl.tensor.ContractionOp.Attention;
 import embedrl.tensor.ContractionOp.AttentionGradient;
 import embedrl.tensor.ContractionOp.MatMul;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
@@ -29,6 +30,7 @@ final class ContractionSamples {
                 if (!ta) samples.add(matMul(false, tb, new int[] {3}, true, 7, 33, 5));
                 if (!ta) samples.add(matMul(false, tb, new int[] {2, 1, 3}, true, 5, 9, 33));
             }
+        narrow(samples);
         // batch, queries, keys, heads, key heads, width
         for (boolean causal : both) {
             attention(samples, causal, new int[] {1}, 1, 1, 1, 1, 1, 1);
@@ -53,6 +55,33 @@ final class ContractionSamples {
         return OpSample.of("matmul " + a + (ta ? "ᵀ " : " ") + b + (tb ? "ᵀ" : ""), in -> new MatMul(in.get(0), in.get(1), ta, tb),
                         Values.normal("a", a.sizes()), Values.normal("b", b.sizes()))
                 .reduction(terms).torch(in -> List.of(transpose(in.get(0), ta).matMul(transpose(in.get(1), tb))));
+    }
+
+    /** Right operands of every narrow type: decode (1 to 8 rows), prefill, shared leading axes, and untransposed as in the gradient. */
+    private static void narrow(List<OpSample> samples) {
+        for (DType type : DType.values()) {
+            if (!type.isNarrow()) continue;
+            int block = type.blockElements();
+            for (int[] mnk : new int[][] {{1, 7, 1}, {1, 33, 3}, {2, 5, 2}, {3, 4, 1}, {5, 9, 2}, {8, 17, 1}, {9, 33, 3}, {65, 35, 2}}) {
+                int k = mnk[2] * (block == 1 ? 77 : block);
+                HostTensor a = Values.normal("a", mnk[0], k);
+                samples.add(narrow(type, a, Narrow.normal(type, "b", mnk[1], k), true));
+            }
+            samples.add(narrow(type, Values.normal("a", 2, 3, 256), Narrow.normal(type, "b", 6, 256), true));
+            samples.add(narrow(type, Values.normal("a", 1, 5), Narrow.normal(type, "b", 5, 256), false));
+            samples.add(narrow(type, Values.normal("a", 17, 66), Narrow.normal(type, "b", 66, 512), false));
+        }
+    }
+
+    private static OpSample narrow(DType type, HostTensor a, HostTensor b, boolean transpose) {
+        int k = a.shape().columns();
+        int terms = Math.max(k, transpose ? b.shape().size(0) : b.shape().columns());
+        return OpSample.of("matmul " + a.shape() + " " + b.type() + (transpose ? "ᵀ" : ""), in -> new MatMul(in.get(0), Tensor.constant(b), false, transpose), a)
+                .reduction(terms).torch(in -> {
+                    NDArray wide = in.get(0).getManager().create(b.floats(), new ai.djl.ndarray.types.Shape(b.shape().size(0), b.shape().size(1)))
+                            .toType(DataType.FLOAT64, false);
+                    return List.of(in.get(0).matMul(transpose(wide, transpose)));
+                });
     }
 
     private static NDArray transpose(NDArray x, boolean transpose) {

@@ -2,11 +2,13 @@ package embedrl.autograd;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.IndexOp.Gather;
 import embedrl.tensor.IndexOp.ScatterAdd;
 import embedrl.tensor.IndexOp.WriteRows;
 import embedrl.tensor.Shape;
+import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,6 +34,13 @@ final class IndexSamples {
         }
         samples.add(OpSample.of("gather INT32", in -> new Gather(in.get(0), in.get(1)), Values.ints("table", -9, 9, 5, 3), Values.ints("ids", 0, 5, 7))
                 .torch(in -> List.of(in.get(0).get(in.get(1)))));
+        for (DType type : DType.values()) {
+            if (!type.isNarrow()) continue;
+            HostTensor table = Narrow.normal(type, "table", 7, type == DType.BFLOAT16 ? 33 : 512);
+            samples.add(OpSample.of("gather " + table.type(), in -> new Gather(Tensor.constant(table), in.getFirst()), Values.ints("ids", -1, 7, 3, 5))
+                    .torch(in -> List.of(gather(in.getFirst().getManager().create(table.floats(), new ai.djl.ndarray.types.Shape(7, table.shape().size(1)))
+                            .toType(DataType.FLOAT64, false), in.getFirst()))));
+        }
         samples.add(writeRows(new int[] {2, 9, 3}, 4, 5, 0));
         samples.add(writeRows(new int[] {3, 7, 2, 5}, 1, 6, -1, 2));   // the middle row stays
         samples.add(writeRows(new int[] {1, 33}, 33, 0));

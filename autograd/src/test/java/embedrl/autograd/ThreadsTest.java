@@ -86,7 +86,7 @@ class ThreadsTest {
     private static int[] bits(HostTensor values) {
         return switch (values.type().dtype()) {
             case INT32 -> values.ints();
-            case FLOAT32, BFLOAT16, FLOAT16 -> {
+            default -> {
                 float[] floats = values.floats();
                 int[] bits = new int[floats.length];
                 for (int i = 0; i < bits.length; i++) bits[i] = Float.floatToIntBits(floats[i]);

@@ -15,7 +15,7 @@ public final class Embedding extends Module {
     }
 
     public Embedding(int vocabulary, int width, Initializer initializer) {
-        weight = parameter("weight", Shape.of(vocabulary, width), initializer);
+        weight = table("weight", Shape.of(vocabulary, width), initializer);
     }
 
     /** ids INT32 [...] → [..., D]. */

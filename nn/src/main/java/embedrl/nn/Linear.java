@@ -24,7 +24,7 @@ public final class Linear extends Module {
     public Linear(int in, int out, boolean bias, Initializer initializer) {
         this.in = in;
         this.out = out;
-        this.weight = parameter("weight", Shape.of(out, in), initializer);
+        this.weight = matrix("weight", Shape.of(out, in), initializer);
         this.bias = bias ? parameter("bias", Shape.of(out), Initializers.zeros()) : null;
     }
 

@@ -1,5 +1,7 @@
 package embedrl.nn;
 
+import embedrl.tensor.Conversions;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
@@ -34,11 +36,12 @@ final class LoraAdapter extends Module {
         return unmerged != null;
     }
 
-    /** Adds B·A·scale to the base weight. */
+    /** Adds B·A·scale to the base weight; a narrow weight is rounded to its type again. */
     void merge() {
         if (merged()) throw new TensorException("lora: the adapter is merged already");
         HostTensor before = base.weight().value();
-        base.weight().assign(base.weight().tensor().add(b.tensor().matmul(a.tensor()).mul(scale)).eval());
+        Tensor merged = base.weight().tensor().cast(DType.FLOAT32).add(b.tensor().matmul(a.tensor()).mul(scale));
+        base.weight().adopt(Conversions.convert(merged.eval().toBuffer(), base.weight().type().dtype()));
         unmerged = before;
     }
 

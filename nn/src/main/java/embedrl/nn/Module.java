@@ -1,5 +1,6 @@
 package embedrl.nn;
 
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Shape;
 import embedrl.tensor.TensorException;
@@ -22,7 +23,7 @@ public abstract class Module {
         record Part(Module module) implements Member {
         }
 
-        record Parameter(Variable variable) implements Member {
+        record Parameter(Variable variable, WeightType.Role role) implements Member {
         }
     }
 
@@ -37,15 +38,28 @@ public abstract class Module {
     /** Declares a parameter that begins with these values (copied). */
     protected final Variable parameter(String name, HostTensor initial) {
         Variable variable = Variable.of(name, initial);
-        declare(name, new Member.Parameter(variable));
+        declare(name, new Member.Parameter(variable, WeightType.Role.VECTOR));
         return variable;
     }
 
-    /** Declares a FLOAT32 parameter. */
+    /** Declares a FLOAT32 parameter. It takes memory and first values only when it is used before values are loaded. */
     protected final Variable parameter(String name, Shape shape, Initializer initializer) {
-        Variable variable = Variable.zeros(name, TensorType.float32(shape));
-        initializer.fill(variable.buffer().floats());
-        declare(name, new Member.Parameter(variable));
+        return parameter(name, shape, initializer, WeightType.Role.VECTOR);
+    }
+
+    /** Declares a parameter that is only the right operand of matrix products, and may be kept in a narrow type. */
+    protected final Variable matrix(String name, Shape shape, Initializer initializer) {
+        return parameter(name, shape, initializer, WeightType.Role.MATRIX);
+    }
+
+    /** Declares a parameter whose rows are gathered, and which may be the right operand of matrix products; it may be kept in a narrow type. */
+    protected final Variable table(String name, Shape shape, Initializer initializer) {
+        return parameter(name, shape, initializer, WeightType.Role.TABLE);
+    }
+
+    private Variable parameter(String name, Shape shape, Initializer initializer, WeightType.Role role) {
+        Variable variable = Variable.deferred(name, TensorType.float32(shape), buffer -> initializer.fill(buffer.floats()));
+        declare(name, new Member.Parameter(variable, role));
         return variable;
     }
 
@@ -58,10 +72,16 @@ public abstract class Module {
     /** All parameters by full name, in the order of declaration; unmodifiable. */
     public final Map<String, Variable> parameters() {
         Map<String, Variable> found = new LinkedHashMap<>();
-        collect("", (_, _) -> { }, (name, variable) -> {
-            if (found.putIfAbsent(name, variable) != null) throw new TensorException("module: two parameters are named '" + name + "'");
-        });
+        declared().forEach((name, parameter) -> found.put(name, parameter.variable()));
         return Collections.unmodifiableMap(found);
+    }
+
+    private Map<String, Member.Parameter> declared() {
+        Map<String, Member.Parameter> found = new LinkedHashMap<>();
+        collect("", (_, _) -> { }, (name, parameter) -> {
+            if (found.putIfAbsent(name, parameter) != null) throw new TensorException("module: two parameters are named '" + name + "'");
+        });
+        return found;
     }
 
     /** This module under the name "" and all parts below it by full name, in the order of declaration; unmodifiable. */
@@ -75,13 +95,13 @@ public abstract class Module {
         void visit(String name, T value);
     }
 
-    private void collect(String path, Visitor<Module> modules, Visitor<Variable> variables) {
+    private void collect(String path, Visitor<Module> modules, Visitor<Member.Parameter> parameters) {
         modules.visit(path, this);
         members.forEach((name, member) -> {
             String full = path.isEmpty() ? name : path + "." + name;
             switch (member) {
-                case Member.Part(Module module) -> module.collect(full, modules, variables);
-                case Member.Parameter(Variable variable) -> variables.visit(full, variable);
+                case Member.Part(Module module) -> module.collect(full, modules, parameters);
+                case Member.Parameter parameter -> parameters.visit(full, parameter);
             }
         });
     }
@@ -94,6 +114,25 @@ public abstract class Module {
     /** As {@link #load(Map)}, with tensors read one at a time: for checkpoints that should not be in memory twice. Shapes are checked while reading. */
     public final void load(Set<String> names, Function<String, HostTensor> read) {
         ParameterValues.assign(getClass().getSimpleName(), parameters(), names, read);
+    }
+
+    /**
+     * Replaces all parameters by those of a checkpoint, matrices kept in the wanted type and everything else in FLOAT32. Tensors are read and converted
+     * one at a time into the model's own storage, so that loading takes little more memory than the loaded model. Before the first computation with this
+     * module any type may be loaded; afterwards only the types that are there. One error lists everything that does not fit, and then nothing has changed.
+     */
+    public final void load(WeightSource source, WeightType type) {
+        Map<String, Variable> parameters = parameters();
+        Map<String, DType> kept = new LinkedHashMap<>();
+        declared().forEach((name, parameter) -> {
+            if (source.names().contains(name)) kept.put(name, type.kept(parameter.role(), source.type(name)));
+        });
+        ParameterValues.adopt(getClass().getSimpleName(), parameters, kept, source);
+    }
+
+    /** Bytes of all parameters as they are kept. */
+    public final long parameterBytes() {
+        return parameters().values().stream().mapToLong(variable -> variable.type().bytes()).sum();
     }
 
     /** A copy of all parameters by full name. */
@@ -112,7 +151,7 @@ public abstract class Module {
         return Checksum.of(parameters());
     }
 
-    /** Copies all parameters of a module with the same names and shapes. */
+    /** Copies all parameters of a module with the same names and shapes, in the types that they have there. */
     public final void copyFrom(Module other) {
         Map<String, Variable> from = other.parameters();
         if (!from.keySet().equals(parameters().keySet())) {
@@ -122,6 +161,6 @@ public abstract class Module {
             missing.removeAll(from.keySet());
             throw new TensorException("copy: the modules have other parameters; only the source has " + difference + ", only the target " + missing);
         }
-        load(from.keySet(), name -> from.get(name).value());
+        load(WeightSource.of(from, Variable::type, variable -> variable.value().toBuffer()), WeightType.AS_IS);
     }
 }

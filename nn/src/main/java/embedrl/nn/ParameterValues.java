@@ -1,8 +1,10 @@
 package embedrl.nn;
 
+import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.TensorException;
+import embedrl.tensor.TensorType;
 import embedrl.tensor.Variable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +18,7 @@ final class ParameterValues {
     }
 
     /**
-     * Assigns one value to each parameter, read in order of the parameters. Half-width values widen to a FLOAT32 parameter.
+     * Assigns one value to each parameter, read in order of the parameters. Narrow values widen to a FLOAT32 parameter.
      *
      * @param owner named in the error
      */
@@ -33,6 +35,27 @@ final class ParameterValues {
         });
         if (!wrong.isEmpty()) throw new TensorException("load: the values do not fit " + owner + " with " + parameters.size() + " parameters:" + wrong);
         fitting.forEach((name, value) -> parameters.get(name).assign(widened(parameters.get(name), value)));
+    }
+
+    /**
+     * Gives each parameter the values of a source, read and converted one at a time.
+     *
+     * @param kept the type in which each parameter is to be kept; parameters that the source lacks are absent
+     */
+    static void adopt(String owner, Map<String, Variable> parameters, Map<String, DType> kept, WeightSource source) {
+        StringBuilder wrong = new StringBuilder();
+        for (String name : parameters.keySet()) if (!kept.containsKey(name)) wrong.append("\n  missing     ").append(name);
+        for (String name : new TreeSet<>(source.names())) if (!parameters.containsKey(name)) wrong.append("\n  unexpected  ").append(name);
+        kept.forEach((name, dtype) -> {
+            Variable variable = parameters.get(name);
+            TensorType stored = source.type(name);
+            if (!stored.shape().equals(variable.shape()) || stored.dtype() == DType.INT32)
+                wrong.append("\n  wrong type  ").append(name).append(": expected ").append(variable.type()).append(", got ").append(stored);
+            else if (variable.recorded() && dtype != variable.type().dtype())
+                wrong.append("\n  in use      ").append(name).append(": is ").append(variable.type()).append(" and cannot become ").append(dtype);
+        });
+        if (!wrong.isEmpty()) throw new TensorException("load: the values do not fit " + owner + " with " + parameters.size() + " parameters:" + wrong);
+        kept.forEach((name, dtype) -> parameters.get(name).adopt(Conversions.convert(source.read(name), dtype)));
     }
 
     private static boolean fits(Variable variable, HostTensor value) {

@@ -23,6 +23,7 @@ final class Arena {
                 case FLOAT32 -> new float[grown];
                 case INT32 -> new int[grown];
                 case BFLOAT16, FLOAT16 -> new short[grown];
+                default -> throw new IllegalStateException("arena: no operation computes " + dtype);
             });
             sizes.put(dtype, grown);
         }

@@ -2,7 +2,8 @@ package embedrl.tensor;
 
 /**
  * Where the elements of a tensor lie on the host: a run of one primitive array. FLOAT32 lies in {@code float[]}, INT32 in {@code int[]}, the half
- * types in {@code short[]}. Kernels read the array and the offset; nothing else holds them.
+ * types in {@code short[]}, blocks in {@code byte[]}, where offsets and lengths count bytes. Kernels read the array and the offset; nothing else holds
+ * them.
  */
 public final class Buffer {
     private final TensorType type;
@@ -21,21 +22,30 @@ public final class Buffer {
             case float[] floats when type.dtype() == DType.FLOAT32 -> floats.length;
             case int[] ints when type.dtype() == DType.INT32 -> ints.length;
             case short[] halves when type.dtype() == DType.BFLOAT16 || type.dtype() == DType.FLOAT16 -> halves.length;
+            case byte[] bytes when type.dtype().isBlock() -> bytes.length;
             default -> throw new TensorException("buffer: " + type + " cannot lie in a " + array.getClass().getSimpleName());
         };
-        if (offset < 0 || offset + type.shape().count() > length)
-            throw new TensorException("buffer: " + type + " at offset " + offset + " does not fit into " + length + " elements");
+        if (offset < 0 || offset > length - length(type))
+            throw new TensorException("buffer: " + type + " at offset " + offset + " does not fit into " + length + (type.dtype().isBlock() ? " bytes" : " elements"));
         return new Buffer(type, array, offset);
     }
 
     /** A new buffer of zeros. */
     public static Buffer allocate(TensorType type) {
-        int count = type.shape().count();
+        int count = length(type);
         return new Buffer(type, switch (type.dtype()) {
             case FLOAT32 -> new float[count];
             case INT32 -> new int[count];
             case BFLOAT16, FLOAT16 -> new short[count];
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> new byte[count];
         }, 0);
+    }
+
+    /** Array elements that a tensor takes. */
+    private static int length(TensorType type) {
+        long length = type.dtype().isBlock() ? type.bytes() : type.shape().count();
+        if (length > Integer.MAX_VALUE - 64) throw new TensorException("buffer: " + type + " needs " + length + " bytes, more than one array can hold");
+        return (int) length;
     }
 
     public TensorType type() {
@@ -65,6 +75,12 @@ public final class Buffer {
         throw new TensorException("buffer: expected half-width elements, this holds " + type);
     }
 
+    /** The blocks of a block type. */
+    public byte[] blocks() {
+        if (array instanceof byte[] bytes) return bytes;
+        throw new TensorException("buffer: expected blocks, this holds " + type);
+    }
+
     /** The same elements under another type of equal element type and count. */
     public Buffer as(TensorType other) {
         return over(other, array, offset);
@@ -74,6 +90,6 @@ public final class Buffer {
     public void copyFrom(Buffer source) {
         if (source.type.dtype() != type.dtype() || source.count() != count())
             throw new TensorException("buffer: cannot copy " + source.type + " into " + type);
-        System.arraycopy(source.array, source.offset, array, offset, count());
+        System.arraycopy(source.array, source.offset, array, offset, length(type));
     }
 }

@@ -14,6 +14,11 @@ final class Check {
             that(tensor.dtype() == DType.FLOAT32, "%s: operands must be FLOAT32, got %s; use cast(FLOAT32)", operation, tensor.type());
     }
 
+    /** A type whose elements stand alone, so that they can be moved one by one. */
+    static void single(String operation, Tensor tensor) {
+        that(!tensor.dtype().isBlock(), "%s: %s is stored in blocks; cast it to FLOAT32 first", operation, tensor.type());
+    }
+
     static void int32(String operation, String what, Tensor tensor) {
         that(tensor.dtype() == DType.INT32, "%s: %s must be INT32, got %s", operation, what, tensor.type());
     }

@@ -7,12 +7,16 @@ public sealed interface ContractionOp extends Op {
     /**
      * y = op(a) · op(b) over the last two axes, op transposing where asked. b with two axes is shared by all leading axes of a (then a must not be
      * transposed unless it has two axes too); otherwise the leading axes agree. a [..., m, k], b [k, n] or [..., k, n] → [..., m, n].
+     * b with two axes may be narrow (half types or blocks): it then counts as widened, and no gradient flows into it.
      */
     record MatMul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) implements ContractionOp {
         public MatMul {
-            Check.float32("matmul", a, b);
+            Check.float32("matmul", a);
+            if (!b.dtype().isNarrow()) Check.float32("matmul", b);
             Check.rankAtLeast("matmul", "a", a, 2);
             Check.rankAtLeast("matmul", "b", b, 2);
+            Check.that(!b.dtype().isNarrow() || b.shape().rank() == 2 && !transposeA, "matmul: a narrow right operand must have two axes and meet an untransposed "
+                    + "left one, got %s and %s%s; use cast(FLOAT32)", b.type(), a.shape(), transposeA ? "ᵀ" : "");
             int inner = a.shape().size(transposeA ? -2 : -1);
             int other = b.shape().size(transposeB ? -1 : -2);
             Check.that(inner == other, "matmul: inner sizes must agree, got %s%s and %s%s (%d ≠ %d)%s", a.shape(), transposeA ? "ᵀ" : "",

@@ -19,7 +19,10 @@ public record Cost(long flops, long bytes) {
 
     private static long bytes(Op op, long all) {
         return switch (op) {
-            case IndexOp.Gather gather -> 2 * gather.outputs().getFirst().bytes() + gather.ids().type().bytes();
+            case IndexOp.Gather gather -> {
+                TensorType picked = gather.outputs().getFirst();
+                yield gather.table().dtype().bytes(picked.shape().count()) + picked.bytes() + gather.ids().type().bytes();
+            }
             case IndexOp.WriteRows write -> 2 * write.values().type().bytes();
             case MovementOp.Slice slice -> 2 * slice.outputs().getFirst().bytes();
             default -> all;

@@ -83,10 +83,11 @@ public sealed interface ElementwiseOp extends Op {
         }
     }
 
-    /** x in another element type: half types and INT32 widen to FLOAT32; FLOAT32 rounds to nearest even to a half type and truncates to INT32. */
+    /** x in another element type: narrow types and INT32 widen to FLOAT32; FLOAT32 rounds to nearest even to a half type and truncates to INT32. */
     record Cast(Tensor x, DType to) implements ElementwiseOp {
         public Cast {
             Check.that(x.dtype() == DType.FLOAT32 || to == DType.FLOAT32, "cast: one side must be FLOAT32, got %s to %s", x.dtype(), to);
+            Check.that(!to.isBlock(), "cast: blocks are made while loading (Conversions.convert), not in a program; got %s to %s", x.type(), to);
         }
 
         @Override

@@ -9,7 +9,7 @@ public final class HalfTypes {
         return switch (type) {
             case BFLOAT16 -> Float.intBitsToFloat(bits << 16);
             case FLOAT16 -> Float.float16ToFloat(bits);
-            case FLOAT32, INT32 -> throw new TensorException("widen: " + type + " is not a half-width type");
+            default -> throw new TensorException("widen: " + type + " is not a half-width type");
         };
     }
 
@@ -21,7 +21,7 @@ public final class HalfTypes {
                 yield (short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
             }
             case FLOAT16 -> Float.floatToFloat16(value);
-            case FLOAT32, INT32 -> throw new TensorException("narrow: " + type + " is not a half-width type");
+            default -> throw new TensorException("narrow: " + type + " is not a half-width type");
         };
     }
 }

@@ -41,18 +41,13 @@ public final class HostTensor {
         return type.shape();
     }
 
-    /** The elements; widened when they are stored in a half type. A copy. */
+    /** The elements; widened when they are stored in a narrow type. A copy. */
     public float[] floats() {
         int count = buffer.count();
-        return switch (type.dtype()) {
-            case FLOAT32 -> Arrays.copyOfRange(buffer.floats(), buffer.offset(), buffer.offset() + count);
-            case BFLOAT16, FLOAT16 -> {
-                float[] wide = new float[count];
-                for (int i = 0; i < count; i++) wide[i] = HalfTypes.widen(type.dtype(), buffer.halves()[buffer.offset() + i]);
-                yield wide;
-            }
-            case INT32 -> throw new TensorException("floats: these are INT32 values of shape " + shape() + "; use ints()");
-        };
+        if (type.dtype() == DType.INT32) throw new TensorException("floats: these are INT32 values of shape " + shape() + "; use ints()");
+        float[] wide = new float[count];
+        Conversions.widen(buffer, 0, wide, 0, count);
+        return wide;
     }
 
     public int[] ints() {
@@ -63,6 +58,13 @@ public final class HostTensor {
     public float item() {
         if (type.shape().count() != 1) throw new TensorException("item: needs a tensor with one element, got " + type.shape());
         return type.dtype() == DType.INT32 ? ints()[0] : floats()[0];
+    }
+
+    /** A copy of the elements as stored, to be kept. */
+    public Buffer toBuffer() {
+        Buffer copy = Buffer.allocate(type);
+        copy.copyFrom(buffer);
+        return copy;
     }
 
     Buffer buffer() {

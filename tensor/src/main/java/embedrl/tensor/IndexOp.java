@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Operations that pick or place whole rows (everything behind the first axis) by INT32 index. A negative index picks zeros and places nothing. */
 public sealed interface IndexOp extends Op {
-    /** Rows of a table: table [V, ...], ids INT32 [N...] → [N..., ...]. An id ≥ V is an error when it runs. */
+    /** Rows of a table: table [V, ...], ids INT32 [N...] → [N..., ...], FLOAT32 where the table is narrow. An id ≥ V is an error when it runs. */
     record Gather(Tensor table, Tensor ids) implements IndexOp {
         public Gather {
             Check.rankAtLeast("gather", "table", table, 1);
@@ -19,7 +19,7 @@ public sealed interface IndexOp extends Op {
         @Override
         public List<TensorType> outputs() {
             Shape row = table.shape().without(0, 1);
-            return List.of(new TensorType(table.dtype(), ids.shape().append(row.sizes())));
+            return List.of(new TensorType(table.dtype().isNarrow() ? DType.FLOAT32 : table.dtype(), ids.shape().append(row.sizes())));
         }
 
         @Override

@@ -3,7 +3,7 @@ package embedrl.tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations that move elements without computing. FLOAT32 and INT32. */
+/** Operations that move elements without computing. FLOAT32, INT32 and half types; blocks only where they stay whole. */
 public sealed interface MovementOp extends Op {
     /** The same elements in the same order under another shape; costs nothing. */
     record Reshape(Tensor x, Shape shape) implements MovementOp {
@@ -49,6 +49,7 @@ public sealed interface MovementOp extends Op {
     /** Axes in another order: axis i of the result is axis axes[i] of x. */
     record Permute(Tensor x, List<Integer> axes) implements MovementOp {
         public Permute {
+            Check.single("permute", x);
             axes = List.copyOf(axes);
             Check.that(axes.stream().sorted().toList().equals(java.util.stream.IntStream.range(0, x.shape().rank()).boxed().toList()),
                     "permute: axes must be a permutation of 0..%d, got %s for %s", x.shape().rank() - 1, axes, x.shape());
@@ -74,6 +75,7 @@ public sealed interface MovementOp extends Op {
     /** The part of x from start (inclusive) to end (exclusive) along one axis. */
     record Slice(Tensor x, int axis, int start, int end) implements MovementOp {
         public Slice {
+            Check.single("slice", x);
             axis = x.shape().axis(axis);
             Check.that(0 <= start && start <= end && end <= x.shape().size(axis), "slice: need 0 ≤ start ≤ end ≤ size, got %d..%d on axis %d of %s",
                     start, end, axis, x.shape());
@@ -98,6 +100,7 @@ public sealed interface MovementOp extends Op {
     /** x with zeros before and after it along one axis. */
     record Pad(Tensor x, int axis, int before, int after) implements MovementOp {
         public Pad {
+            Check.single("pad", x);
             axis = x.shape().axis(axis);
             Check.that(before >= 0 && after >= 0, "pad: amounts must not be negative, got %d and %d", before, after);
         }
@@ -123,6 +126,7 @@ public sealed interface MovementOp extends Op {
         public Concat {
             parts = List.copyOf(parts);
             Check.that(!parts.isEmpty(), "concat: needs at least one part");
+            for (Tensor part : parts) Check.single("concat", part);
             Tensor first = parts.getFirst();
             axis = first.shape().axis(axis);
             for (Tensor part : parts)

@@ -54,7 +54,7 @@ public record Plan(List<Step> steps, Map<Tensor, Place> places, Map<String, Leaf
     /** Bytes of the arenas together. */
     public long arenaBytes() {
         long bytes = 0;
-        for (var entry : arenaElements.entrySet()) bytes += (long) entry.getValue() * entry.getKey().bytes();
+        for (var entry : arenaElements.entrySet()) bytes += entry.getKey().bytes(entry.getValue());
         return bytes;
     }
 }

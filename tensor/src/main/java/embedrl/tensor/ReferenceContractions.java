@@ -17,6 +17,7 @@ final class ReferenceContractions {
     }
 
     private static void matMul(ContractionOp.MatMul op, Buffer[] in, Buffer out) {
+        Buffer b = Conversions.convert(in[1], DType.FLOAT32);
         int m = op.m();
         int n = op.n();
         int k = op.k();
@@ -26,7 +27,7 @@ final class ReferenceContractions {
                     double sum = 0;
                     for (int p = 0; p < k; p++)
                         sum += at(in[0], batch * m * k + (op.transposeA() ? p * m + i : i * k + p))
-                                * at(in[1], batch * k * n + (op.transposeB() ? j * k + p : p * n + j));
+                                * at(b, batch * k * n + (op.transposeB() ? j * k + p : p * n + j));
                     put(out, batch * m * n + i * n + j, sum);
                 }
     }

@@ -64,6 +64,7 @@ public final class ReferenceExecutor extends HostExecutor {
             case FLOAT32 -> buffer.floats()[buffer.offset() + i];
             case INT32 -> buffer.ints()[buffer.offset() + i];
             case BFLOAT16, FLOAT16 -> HalfTypes.widen(buffer.type().dtype(), buffer.halves()[buffer.offset() + i]);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> BlockFormats.element(buffer.type().dtype(), buffer.blocks(), buffer.offset(), i);
         };
     }
 
@@ -72,6 +73,7 @@ public final class ReferenceExecutor extends HostExecutor {
             case FLOAT32 -> buffer.floats()[buffer.offset() + i] = (float) value;
             case INT32 -> buffer.ints()[buffer.offset() + i] = (int) value;
             case BFLOAT16, FLOAT16 -> buffer.halves()[buffer.offset() + i] = HalfTypes.narrow(buffer.type().dtype(), (float) value);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> throw new IllegalStateException("no operation computes " + buffer.type());
         }
     }
 

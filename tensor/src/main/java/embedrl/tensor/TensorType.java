@@ -2,6 +2,11 @@ package embedrl.tensor;
 
 /** Element type and shape of a tensor. */
 public record TensorType(DType dtype, Shape shape) {
+    public TensorType {
+        if (dtype.isBlock() && shape.columns() % dtype.blockElements() != 0)
+            throw new TensorException("tensor: the last axis of a " + dtype + " tensor must be a multiple of " + dtype.blockElements() + ", got " + shape);
+    }
+
     public static TensorType float32(int... sizes) {
         return new TensorType(DType.FLOAT32, Shape.of(sizes));
     }
@@ -15,7 +20,7 @@ public record TensorType(DType dtype, Shape shape) {
     }
 
     public long bytes() {
-        return (long) shape.count() * dtype.bytes();
+        return dtype.bytes(shape.count());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package embedrl.tensor.vector;
 
 import embedrl.tensor.Buffer;
+import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.HalfTypes;
 
@@ -16,6 +17,7 @@ final class Casts {
             case INT32 -> ints(x.ints(), from, y, yo, n);
             case BFLOAT16 -> brain(x.halves(), from, y, yo, n);
             case FLOAT16 -> half(x.halves(), from, y, yo, n);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Conversions.widen(x, at, y, yo, n);
         }
     }
 
@@ -56,6 +58,7 @@ final class Casts {
                     out[y.offset() + i] = HalfTypes.narrow(type, in[shift + i]);
                 }
             }
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> throw new IllegalStateException("no operation computes " + y.type());
         }
     }
 }

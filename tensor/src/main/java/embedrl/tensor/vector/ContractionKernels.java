@@ -41,6 +41,9 @@ final class ContractionKernels {
         int n = op.n();
         int k = op.k();
         int batches = op.batches();
+        if (b.type().dtype().isNarrow()) {
+            return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset());
+        }
         int ars = op.transposeA() ? 1 : k;
         int acs = op.transposeA() ? m : 1;
         int brs = op.transposeB() ? 1 : n;

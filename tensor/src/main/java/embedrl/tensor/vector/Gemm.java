@@ -1,5 +1,6 @@
 package embedrl.tensor.vector;
 
+import embedrl.tensor.Buffer;
 import embedrl.tensor.vector.WorkPool.Part;
 
 /**
@@ -46,6 +47,20 @@ public final class Gemm {
             }
         };
         pool.run(parts, body);
+    }
+
+    /** C = A B with a narrow B, [n, k] where it is transposed, else [k, n]; A and C lie dense. B is widened block by block into the packed strips. */
+    static void narrow(WorkPool pool, int m, int n, int k, float[] a, int ao, Buffer b, boolean transposed, float[] c, int co) {
+        if ((long) m * n * k == 0) {
+            GemmBlock.clear(m, n, c, co, n);
+            return;
+        }
+        int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
+        int wide = roundUp((n + wanted - 1) / wanted, Packing.NR);
+        pool.run((n + wide - 1) / wide, part -> {
+            int j = part * wide;
+            GemmBlock.own().run(m, Math.min(wide, n - j), k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n);
+        });
     }
 
     private static int start(int size, int parts, int part) {

@@ -46,15 +46,25 @@ final class GemmBlock {
     /** As {@link Gemm#gemm}, on this thread alone. */
     void run(int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs, float[] c, int co, int ldc,
             boolean accumulate) {
+        run(m, n, k, a, ao, ars, acs, null, b, bo, brs, bcs, c, co, ldc, accumulate);
+    }
+
+    /** C = A B with a narrow B; A [m, k] lies dense. */
+    void run(int m, int n, int k, float[] a, int ao, NarrowStrips b, float[] c, int co, int ldc) {
+        run(m, n, k, a, ao, k, 1, b, null, 0, 0, 0, c, co, ldc, false);
+    }
+
+    private void run(int m, int n, int k, float[] a, int ao, int ars, int acs, NarrowStrips narrow, float[] b, int bo, int brs, int bcs, float[] c,
+            int co, int ldc, boolean accumulate) {
         long volume = (long) m * n * k;
         this.a = a;
         this.ars = ars;
         this.c = c;
         this.ldc = ldc;
         rowsInPlace = acs == 1 && (volume <= ROWS_IN_PLACE || n <= NR);
-        boolean stripsInPlace = bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
+        boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
         int blocks = (k + KC - 1) / KC;
-        int kcs = (k + blocks - 1) / blocks;
+        int kcs = narrow == null ? (k + blocks - 1) / blocks : Math.min(k, KC); // a narrow matrix is cut between blocks
         int mcs = Math.min(MC, (m + MR - 1) / MR * MR);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
         if (!rowsInPlace || !multiple(m)) {
@@ -69,7 +79,12 @@ final class GemmBlock {
                 int from = bo + pc * brs + jc * bcs;
                 int inPlace = stripsInPlace ? nc / NR * NR : 0;
                 for (int j = inPlace; j < nc; j += NR) {
-                    Packing.strip(b, from + j * bcs, brs, bcs, Math.min(NR, nc - j), kc, strips, (j - inPlace) * kc);
+                    int cols = Math.min(NR, nc - j);
+                    if (narrow == null) {
+                        Packing.strip(b, from + j * bcs, brs, bcs, cols, kc, strips, (j - inPlace) * kc);
+                    } else {
+                        narrow.pack(pc, jc + j, cols, kc, strips, j * kc);
+                    }
                 }
                 for (int ic = 0; ic < m; ic += mcs) {
                     int mc = Math.min(mcs, m - ic);

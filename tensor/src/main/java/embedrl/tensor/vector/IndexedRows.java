@@ -1,7 +1,9 @@
 package embedrl.tensor.vector;
 
 import embedrl.tensor.BinaryKind;
+import embedrl.tensor.Buffer;
 import embedrl.tensor.TensorException;
+import java.util.Arrays;
 
 /** Rows of {@code width} contiguous elements that are picked or placed by index. A negative index stands for no row. */
 public final class IndexedRows {
@@ -15,6 +17,18 @@ public final class IndexedRows {
         for (int n = from; n < to; n++) {
             int id = checked("gather", ids[ia + n], rows);
             System.arraycopy(id >= 0 ? table : zeros, id >= 0 ? ta + id * width : 0, y, yo + n * width, width);
+        }
+    }
+
+    /** As gather, with rows of a narrow table widened. */
+    static void widen(Buffer table, int rows, int[] ids, int ia, float[] y, int yo, int width, int from, int to) {
+        for (int n = from; n < to; n++) {
+            int id = checked("gather", ids[ia + n], rows);
+            if (id >= 0) {
+                Casts.widen(table, id * width, y, yo + n * width, width);
+            } else {
+                Arrays.fill(y, yo + n * width, yo + (n + 1) * width, 0);
+            }
         }
     }
 

@@ -50,7 +50,7 @@ final class MovementKernels {
         Loops.Range body = switch (out.type().dtype()) {
             case FLOAT32 -> (from, to) -> copy.floats(in.floats(), in.offset(), out.floats(), out.offset(), from, to);
             case INT32 -> (from, to) -> copy.ints(in.ints(), in.offset(), out.ints(), out.offset(), from, to);
-            case BFLOAT16, FLOAT16 -> throw new TensorException("permute: " + out.type() + " cannot be reordered; cast it to FLOAT32 first");
+            default -> throw new TensorException("permute: " + out.type() + " cannot be reordered; cast it to FLOAT32 first");
         };
         return loops.over(copy.parts(), copy.partSize(), body);
     }
@@ -114,6 +114,7 @@ final class MovementKernels {
                     case FLOAT32 -> Arrays.fill(out.floats(), at, at + size * inner, 0);
                     case INT32 -> Arrays.fill(out.ints(), at, at + size * inner, 0);
                     case BFLOAT16, FLOAT16 -> Arrays.fill(out.halves(), at, at + size * inner, (short) 0);
+                    default -> throw new IllegalStateException("no operation computes " + out.type());
                 }
             }
         });
@@ -124,6 +125,7 @@ final class MovementKernels {
             case FLOAT32 -> buffer.floats();
             case INT32 -> buffer.ints();
             case BFLOAT16, FLOAT16 -> buffer.halves();
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> buffer.blocks();
         };
     }
 
@@ -140,6 +142,9 @@ final class MovementKernels {
         int width = op.table().shape().product(1, op.table().shape().rank());
         int[] ids = in[1].ints();
         int ia = in[1].offset();
+        if (in[0].type().dtype().isNarrow()) {
+            return loops.over(in[1].count(), width, (from, to) -> IndexedRows.widen(in[0], rows, ids, ia, out.floats(), out.offset(), width, from, to));
+        }
         Object table = array(in[0]);
         Object y = array(out);
         Object zeros = array(Buffer.allocate(new embedrl.tensor.TensorType(out.type().dtype(), Shape.of(width))));

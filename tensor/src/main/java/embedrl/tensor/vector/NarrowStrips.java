@@ -1,0 +1,42 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Packing.NR;
+
+import embedrl.tensor.Buffer;
+
+/** A narrow right operand of a matrix product, widened while it is packed: B(p, j) for columns from one on. */
+final class NarrowStrips {
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[NR * 512]);
+
+    private final Buffer matrix;
+    private final boolean transposed;
+    private final int n;
+    private final int k;
+    private final int first;
+
+    /** {@code matrix} is [n, k] where it is transposed, else [k, n]; column 0 of what is packed is its column {@code first}. */
+    NarrowStrips(Buffer matrix, boolean transposed, int n, int k, int first) {
+        this.matrix = matrix;
+        this.transposed = transposed;
+        this.n = n;
+        this.k = k;
+        this.first = first;
+    }
+
+    /** Packs rows from {@code p} and columns from {@code j} as {@link Packing#strip} does; {@code kc} is at most 512. */
+    void pack(int p, int j, int cols, int kc, float[] strip, int to) {
+        float[] wide = SCRATCH.get();
+        int column = first + j;
+        if (transposed) {
+            for (int i = 0; i < cols; i++) {
+                Casts.widen(matrix, (column + i) * k + p, wide, i * kc, kc);
+            }
+            Packing.strip(wide, 0, 1, kc, cols, kc, strip, to);
+        } else {
+            for (int i = 0; i < kc; i++) {
+                Casts.widen(matrix, (p + i) * n + column, wide, i * cols, cols);
+            }
+            Packing.strip(wide, 0, cols, 1, cols, kc, strip, to);
+        }
+    }
+}
