@@ -59,6 +59,7 @@ final class GifFile {
                 key = -1;
                 dispose = 0;
                 delay = 0;
+                in.skip(Math.min(1, in.left()));   // the code size
                 if (!skipBlocks(in)) {
                     break;
                 }

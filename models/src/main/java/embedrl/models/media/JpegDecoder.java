@@ -3,12 +3,10 @@ package embedrl.models.media;
 import embedrl.models.image.ImageSize;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes JPEG files: the JDK's decoder gives the stored components, and the colors are computed here as libjpeg and Pillow do, in fixed point and whatever
@@ -69,7 +67,7 @@ final class JpegDecoder {
         while (readers.hasNext()) {
             ImageReader reader = readers.next();
             if (reader.canReadRaster()) {
-                try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+                try (var in = new ByteArrayImageInput(bytes)) {
                     reader.setInput(in, true, true);
                     return reader.readRaster(0, null);
                 } finally {

@@ -3,7 +3,6 @@ package embedrl.models.media;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import embedrl.models.image.ImageSize;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The chunks of a WebP file: canvas, and where each frame lies and how it is shown. Each frame is decoded alone, as a still picture, when it is asked for. */
 final class WebpFile {
@@ -197,7 +195,7 @@ final class WebpFile {
 
         private static int[] decode(Frame frame) throws IOException {
             ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
-            try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(frame.still()))) {
+            try (var in = new ByteArrayImageInput(frame.still())) {
                 reader.setInput(in, true, true);
                 BufferedImage image = reader.read(0);
                 if (image.getWidth() != frame.width() || image.getHeight() != frame.height()) {

@@ -1,0 +1,98 @@
+package embedrl.models.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Damaged media files give a {@link MediaException} or pixels, and nothing else, in little time. */
+class MediaFuzzTest {
+    private static final MediaLimits LIMITS = new MediaLimits(1 << 16, 200, 1 << 20, Duration.ofSeconds(10));
+
+    // PDFBox tells its log about every damage that it repairs.
+    private static final Logger PDFBOX = Logger.getLogger("org.apache.pdfbox");
+    private static final Logger FONTBOX = Logger.getLogger("org.apache.fontbox");
+
+    static {
+        PDFBOX.setLevel(Level.OFF);
+        FONTBOX.setLevel(Level.OFF);
+    }
+
+    /** How a run ended. */
+    record Outcome(int read, int refused, long slowestMillis, Map<String, Integer> reasons) {}
+
+    @ParameterizedTest
+    @EnumSource(MediaFormat.class)
+    void onlyCleanErrors(MediaFormat format) throws IOException {
+        int count = switch (format) {
+            case PDF -> 40;
+            case MP4 -> 150;
+            default -> 600;
+        };
+        Outcome outcome = run(format, 1, count);
+        assertThat(outcome.read() + outcome.refused()).isEqualTo(count);
+        assertThat(outcome.refused()).isPositive();
+        assertThat(outcome.slowestMillis()).isLessThan(10_000);
+    }
+
+    /** {@code FORMAT COUNT SEED}: a longer run; prints how it ended. */
+    public static void main(String[] arguments) throws IOException {
+        long start = System.nanoTime();
+        Outcome outcome = run(MediaFormat.valueOf(arguments[0]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[1]));
+        System.out.printf("%s: %d mutations in %.1f s, %d read, %d refused, slowest %d ms%n", arguments[0], outcome.read() + outcome.refused(),
+                (System.nanoTime() - start) / 1e9, outcome.read(), outcome.refused(), outcome.slowestMillis());
+        outcome.reasons().forEach((reason, times) -> System.out.printf("  %d × %s%n", times, reason));
+        System.exit(0);   // threads of abandoned calls
+    }
+
+    private static Outcome run(MediaFormat format, long seed, int count) throws IOException {
+        var mutations = new Mutations(seed, MediaSamples.of(format));
+        int refused = 0;
+        long slowest = 0;
+        var reasons = new TreeMap<String, Integer>();
+        for (int i = 0; i < count; i++) {
+            byte[] bytes = mutations.next();
+            long start = System.nanoTime();
+            try {
+                use(format, bytes);
+            } catch (MediaException clean) {
+                refused++;
+                reasons.merge(clean.getMessage().replaceAll("[0-9]+", "#").replaceFirst("^(.{70}).*", "$1"), 1, Integer::sum);
+                if (clean.getMessage().contains("longer than")) {
+                    throw new AssertionError("seed " + seed + ", mutation " + i + " hangs: " + clean.getMessage());
+                }
+            } catch (RuntimeException | Error other) {
+                throw new AssertionError("seed " + seed + ", mutation " + i, other);
+            }
+            slowest = Math.max(slowest, (System.nanoTime() - start) / 1_000_000);
+        }
+        return new Outcome(count - refused, refused, slowest, reasons);
+    }
+
+    private static void use(MediaFormat format, byte[] bytes) {
+        switch (format) {
+            case PDF -> {
+                try (PdfFile pdf = PdfFile.open("damaged", bytes, LIMITS)) {
+                    pdf.render(pdf.count() - 1, 36);
+                }
+            }
+            case MP4 -> {
+                FrameSource frames = FrameSource.open("damaged", bytes, LIMITS);
+                frames.read(new int[] {0, frames.count() / 2});
+            }
+            case GIF, WEBP -> {
+                ImageFile.read("damaged", bytes, ImageOpening.OPENED, LIMITS);
+                FrameSource frames = FrameSource.open("damaged", bytes, LIMITS);
+                frames.read(IntStream.range(0, Math.min(frames.count(), 5)).toArray());
+            }
+            case JPEG, PNG -> ImageFile.read("damaged", bytes, ImageOpening.values()[bytes.length % 3], LIMITS);
+        }
+    }
+}
