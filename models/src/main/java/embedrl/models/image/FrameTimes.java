@@ -2,6 +2,8 @@ package embedrl.models.image;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.List;
 
 /** The time of each pair of frames, and how it is written into the prompt. */
 public final class FrameTimes {
@@ -17,10 +19,20 @@ public final class FrameTimes {
         if (!(fps > 0)) {
             throw new IllegalArgumentException("frame times: frames per second must be above 0, got " + fps);
         }
-        double[] times = new double[(indices.length + 1) / 2];
-        for (int pair = 0; pair < times.length; pair++) {
-            int last = Math.min(2 * pair + 1, indices.length - 1);
-            times[pair] = (indices[2 * pair] / fps + indices[last] / fps) / 2;
+        return ofGroups(Arrays.stream(indices).mapToObj(index -> index / fps).toList(), 2);
+    }
+
+    /**
+     * Seconds of each group of frames that share a patch: the mean of its first and its last frame's time; the last frame is repeated to fill the last group.
+     *
+     * @param seconds the time of each frame
+     * @param group   frames of a group
+     */
+    public static double[] ofGroups(List<Double> seconds, int group) {
+        double[] times = new double[Math.ceilDiv(seconds.size(), group)];
+        for (int i = 0; i < times.length; i++) {
+            int last = Math.min((i + 1) * group, seconds.size()) - 1;
+            times[i] = (seconds.get(i * group) + seconds.get(last)) / 2;
         }
         return times;
     }

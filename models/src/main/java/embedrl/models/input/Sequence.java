@@ -8,32 +8,32 @@ import java.util.List;
  *
  * @param tokens      ids; shared, not copied: do not change them
  * @param placeholder id of the image placeholder
+ * @param videoPlaceholder id of the placeholder of a video's frame pairs; the same id where text does not tell them apart
  * @param imagesEnd   index behind the part that may hold placeholders; behind it the same id is an ordinary token, as a model may have written it
  * @param visuals     the images; image i fills the next rows·columns/merge² placeholders
  */
-public record Sequence(int[] tokens, int placeholder, int imagesEnd, List<VisualInput> visuals) {
+public record Sequence(int[] tokens, int placeholder, int videoPlaceholder, int imagesEnd, List<VisualInput> visuals) {
     public Sequence {
         visuals = List.copyOf(visuals);
     }
 
     /**
-     * A sequence whose text marks videos with another id than images. The model replaces both by visual tokens, so one id serves both here.
+     * A sequence whose text marks videos with another id than images. The model replaces both by visual tokens.
      *
      * @param visuals images and the frame pairs of videos, in the order of their placeholders
      */
     public static Sequence withVideos(int[] tokens, int imagePlaceholder, int videoPlaceholder, List<VisualInput> visuals) {
-        int[] unified = Arrays.stream(tokens).map(token -> token == videoPlaceholder ? imagePlaceholder : token).toArray();
-        return new Sequence(unified, imagePlaceholder, visuals);
+        return new Sequence(tokens, imagePlaceholder, videoPlaceholder, tokens.length, visuals);
     }
 
     /** A sequence that may hold placeholders anywhere. */
     public Sequence(int[] tokens, int placeholder, List<VisualInput> visuals) {
-        this(tokens, placeholder, tokens.length, visuals);
+        this(tokens, placeholder, placeholder, tokens.length, visuals);
     }
 
     /** Whether the token at an index stands for a visual token. */
     public boolean isPlaceholder(int index) {
-        return index < imagesEnd && tokens[index] == placeholder;
+        return index < imagesEnd && (tokens[index] == placeholder || tokens[index] == videoPlaceholder);
     }
 
     public int length() {
@@ -44,6 +44,6 @@ public record Sequence(int[] tokens, int placeholder, int imagesEnd, List<Visual
     public Sequence append(int[] more) {
         int[] all = Arrays.copyOf(tokens, tokens.length + more.length);
         System.arraycopy(more, 0, all, tokens.length, more.length);
-        return new Sequence(all, placeholder, imagesEnd, visuals);
+        return new Sequence(all, placeholder, videoPlaceholder, imagesEnd, visuals);
     }
 }

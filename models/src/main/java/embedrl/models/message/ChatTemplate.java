@@ -7,25 +7,39 @@ import java.util.regex.Pattern;
 /**
  * The marks around a user turn and the start of the assistant's. All of them are encoded as text with special tokens.
  *
- * @param user        before the user's content
- * @param assistant   between the user's content and the assistant's
- * @param end         after the assistant's content; its first token ends a generation
- * @param visionStart before the placeholders of an image
- * @param placeholder one visual token
- * @param visionEnd   after them
+ * @param user             before the user's content
+ * @param assistant        between the user's content and the assistant's
+ * @param end              after the assistant's content; its first token ends a generation
+ * @param visionStart      before the placeholders of an image
+ * @param placeholder      one visual token
+ * @param visionEnd        after them
+ * @param videoPlaceholder one visual token of a video
+ * @param videoOuterPair   whether a whole video stands between vision marks too, around the pairs of its frame pairs: some versions of the reference
+ *                         processor leave the marks of the template there
  */
-public record ChatTemplate(String user, String assistant, String end, String visionStart, String placeholder, String visionEnd) {
+public record ChatTemplate(String user, String assistant, String end, String visionStart, String placeholder, String visionEnd, String videoPlaceholder,
+                           boolean videoOuterPair) {
     private static final Pattern MARK = Pattern.compile("<\\|[^|]*\\|>");
+
+    /** A template that does not tell the placeholders of videos from those of images. */
+    public ChatTemplate(String user, String assistant, String end, String visionStart, String placeholder, String visionEnd) {
+        this(user, assistant, end, visionStart, placeholder, visionEnd, placeholder, false);
+    }
+
+    /** This template with or without marks around a whole video. */
+    public ChatTemplate withVideoOuterPair(boolean outerPair) {
+        return new ChatTemplate(user, assistant, end, visionStart, placeholder, visionEnd, videoPlaceholder, outerPair);
+    }
 
     /** The special tokens in all parts, each once. */
     public List<String> marks() {
-        return MARK.matcher(user + assistant + end + visionStart + placeholder + visionEnd).results().map(MatchResult::group).distinct().toList();
+        return MARK.matcher(user + assistant + end + visionStart + placeholder + visionEnd + videoPlaceholder).results().map(MatchResult::group).distinct().toList();
     }
 
     /** The template of Qwen3-VL, without a system turn. */
     public static ChatTemplate qwen() {
         return new ChatTemplate("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>\n", "<|vision_start|>", "<|image_pad|>",
-                "<|vision_end|>");
+                "<|vision_end|>", "<|video_pad|>", false);
     }
 
     /** The shortest template, for compact models: one mark per turn. */

@@ -9,12 +9,27 @@ public sealed interface Content {
     record Text(String text) implements Content {
     }
 
-    /** An image that is the subject: a photo, a page, or one frame of a video. */
+    /** An image that is the subject: a photo, a page, or one frame of a video that is shown as pictures. */
     record Image(BufferedImage image) implements Content {
     }
 
     /** An image cut out as evidence: a crop or a key frame. */
     record Evidence(BufferedImage image) implements Content {
+    }
+
+    /**
+     * A video: the frames that were taken of it.
+     *
+     * @param frames  pictures of one size, in order
+     * @param seconds the time of each
+     */
+    record Video(List<BufferedImage> frames, List<Double> seconds) implements Content {
+        public Video {
+            frames = List.copyOf(frames);
+            seconds = List.copyOf(seconds);
+            if (frames.isEmpty() || frames.size() != seconds.size())
+                throw new IllegalArgumentException("video: needs a frame, and a time for each, got " + frames.size() + " frames and " + seconds.size() + " times");
+        }
     }
 
     static Content text(String text) {

@@ -2,6 +2,7 @@ package embedrl.models.message;
 
 import embedrl.models.input.VisualInput;
 import java.awt.image.BufferedImage;
+import java.util.List;
 
 /** Cuts an image into the patches that a vision tower reads. */
 public interface ImageEncoder {
@@ -10,4 +11,10 @@ public interface ImageEncoder {
 
     /** A crop or key frame added as evidence. */
     VisualInput evidence(BufferedImage image);
+
+    /** A video's frames: one input for each group of {@link #framesPerPatch} frames, the last frame repeated to fill the last group. */
+    List<VisualInput> video(List<BufferedImage> frames);
+
+    /** Frames that one patch holds, 2 in Qwen3-VL. */
+    int framesPerPatch();
 }

@@ -1,5 +1,6 @@
 package embedrl.models.message;
 
+import embedrl.models.image.FrameTimes;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.VisualInput;
 import embedrl.models.tokenizer.BpeTokenizer;
@@ -7,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Renders a user turn as a sequence: template, text tokens, and one placeholder per visual token of each image. */
+/**
+ * Renders a user turn as a sequence: template, text tokens, and one placeholder per visual token of each image. A video becomes its frame pairs, each with its
+ * time before it and vision marks around it.
+ */
 public final class MessageEncoder {
     private final BpeTokenizer tokenizer;
     private final ChatTemplate template;
@@ -33,8 +37,9 @@ public final class MessageEncoder {
         return tokenizer.encode(template.end())[0];
     }
 
+    /** Id of an image's visual tokens; −1, which is no token, where the template knows no images. */
     public int placeholder() {
-        return tokenizer.id(template.placeholder());
+        return template.placeholder().isEmpty() ? -1 : tokenizer.id(template.placeholder());
     }
 
     /** The user's turn up to where the assistant begins. */
@@ -48,27 +53,57 @@ public final class MessageEncoder {
     }
 
     private Sequence encode(List<Content> content, String after) {
-        IntStream.Builder tokens = IntStream.builder();
-        List<VisualInput> visuals = new ArrayList<>();
-        StringBuilder text = new StringBuilder(template.user());
-        for (Content part : Content.joined(content)) {   // joined: a mark must not arise across two texts either
-            VisualInput visual = switch (part) {
-                case Content.Text(String words) -> {
-                    text.append(withoutMarks(words));
-                    yield null;
-                }
-                case Content.Image(var image) -> images.subject(image);
-                case Content.Evidence(var image) -> images.evidence(image);
-            };
-            if (visual == null) continue;
+        Rendering rendering = new Rendering();
+        rendering.text.append(template.user());
+        for (Content part : Content.joined(content))   // joined: a mark must not arise across two texts either
+            switch (part) {
+                case Content.Text(String words) -> rendering.text.append(withoutMarks(words));
+                case Content.Image(var image) -> rendering.visual(images.subject(image), template.placeholder());
+                case Content.Evidence(var image) -> rendering.visual(images.evidence(image), template.placeholder());
+                case Content.Video video -> rendering.video(video);
+            }
+        rendering.text.append(after);
+        return rendering.sequence();
+    }
+
+    /** The sequence as it grows: tokens so far, and text that is not tokenized yet. */
+    private final class Rendering {
+        final IntStream.Builder tokens = IntStream.builder();
+        final List<VisualInput> visuals = new ArrayList<>();
+        final StringBuilder text = new StringBuilder();
+        boolean video;
+
+        void visual(VisualInput visual, String placeholder) {
             visuals.add(visual);
-            flush(text.append(template.visionStart()), tokens);
+            text.append(template.visionStart());
+            flush();
             int count = visual.rows() * visual.columns() / (merge * merge);
-            for (int i = 0; i < count; i++) tokens.add(placeholder());
+            for (int i = 0; i < count; i++) tokens.add(tokenizer.id(placeholder));
             text.append(template.visionEnd());
         }
-        flush(text.append(after), tokens);
-        return new Sequence(tokens.build().toArray(), placeholder(), visuals);
+
+        void video(Content.Video content) {
+            video = true;
+            double[] times = FrameTimes.ofGroups(content.seconds(), images.framesPerPatch());
+            if (template.videoOuterPair()) text.append(template.visionStart());
+            List<VisualInput> groups = images.video(content.frames());
+            for (int i = 0; i < groups.size(); i++) {
+                text.append(FrameTimes.label(times[i]));
+                visual(groups.get(i), template.videoPlaceholder());
+            }
+            if (template.videoOuterPair()) text.append(template.visionEnd());
+        }
+
+        void flush() {
+            for (int token : tokenizer.encode(text.toString())) tokens.add(token);
+            text.setLength(0);
+        }
+
+        Sequence sequence() {
+            flush();
+            int[] ids = tokens.build().toArray();
+            return video ? Sequence.withVideos(ids, placeholder(), tokenizer.id(template.videoPlaceholder()), visuals) : new Sequence(ids, placeholder(), visuals);
+        }
     }
 
     /** A text without the template's marks: what a user or a model writes must not end a turn or claim to be an image. */
@@ -79,10 +114,5 @@ public final class MessageEncoder {
             for (String mark : marks) clean = clean.replace(mark, "");
         }
         return clean;
-    }
-
-    private void flush(StringBuilder text, IntStream.Builder tokens) {
-        for (int token : tokenizer.encode(text.toString())) tokens.add(token);
-        text.setLength(0);
     }
 }

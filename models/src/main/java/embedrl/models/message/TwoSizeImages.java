@@ -8,6 +8,7 @@ import embedrl.models.image.RgbImage;
 import embedrl.models.input.VisualInput;
 import java.awt.image.BufferedImage;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -43,6 +44,18 @@ public final class TwoSizeImages implements ImageEncoder {
     @Override
     public VisualInput evidence(BufferedImage image) {
         return encode(image, small);
+    }
+
+    @Override
+    public List<VisualInput> video(List<BufferedImage> frames) {
+        ImageSize size = new ImageSize(large, large);
+        PatchRows rows = PatchRows.ofVideo(frames.stream().map(frame -> BicubicResize.resize(RgbImage.of(frame), size)).toList(), settings);
+        return VisualInput.video(rows.grid().frames(), rows.grid().rows(), rows.grid().columns(), rows.values());
+    }
+
+    @Override
+    public int framesPerPatch() {
+        return settings.temporalPatchSize();
     }
 
     private VisualInput encode(BufferedImage image, int side) {

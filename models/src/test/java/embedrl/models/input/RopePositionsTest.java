@@ -58,7 +58,9 @@ class RopePositionsTest {
         assertThat(pairs).hasSize(2);
         assertThat(pairs.get(1).patches()).containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
         Sequence video = Sequence.withVideos(new int[] {1, 8, 8, 2, 8, 8, 3}, PAD, 8, pairs);
-        assertThat(video.tokens()).containsExactly(1, PAD, PAD, 2, PAD, PAD, 3);
+        assertThat(video.tokens()).containsExactly(1, 8, 8, 2, 8, 8, 3);
+        assertThat(video.isPlaceholder(1)).isTrue();
+        assertThat(video.isPlaceholder(3)).isFalse();
         RopePositions rope = RopePositions.of(video, 2);
         assertThat(rope.time()).containsExactly(0, 1, 1, 3, 4, 4, 6);
         assertThat(rope.column()).containsExactly(0, 1, 2, 3, 4, 5, 6);

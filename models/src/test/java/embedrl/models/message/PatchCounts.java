@@ -2,6 +2,8 @@ package embedrl.models.message;
 
 import embedrl.models.input.VisualInput;
 import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An image encoder for tests: an image of width × height pixels becomes a grid of that many patches of the given width, filled with the top left pixel's
@@ -20,6 +22,16 @@ public record PatchCounts(int patchWidth) implements ImageEncoder {
         VisualInput subject = subject(image);
         subject.patches()[0]++;
         return subject;
+    }
+
+    @Override
+    public List<VisualInput> video(List<BufferedImage> frames) {
+        return IntStream.range(0, (frames.size() + 1) / 2).mapToObj(pair -> subject(frames.get(2 * pair))).toList();
+    }
+
+    @Override
+    public int framesPerPatch() {
+        return 2;
     }
 
     /** An image of columns × rows patches. */
