@@ -1,5 +1,7 @@
 package embedrl.models.gguf;
 
+import embedrl.tensor.BlockFormats;
+import embedrl.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -40,16 +42,12 @@ public final class Blocks {
             case F32 -> values[to] = PlainFloats.f32(block, at);
             case F16 -> values[to] = PlainFloats.f16(block, at);
             case BF16 -> values[to] = PlainFloats.bf16(block, at);
-            case Q8_0 -> ByteBlocks.q8(block, at, values, to);
-            case Q4_0 -> NibbleBlocks.q4(block, at, values, to);
-            case Q4_1 -> NibbleBlocks.q4WithMinimum(block, at, values, to);
-            case Q5_0 -> NibbleBlocks.q5(block, at, values, to);
-            case Q5_1 -> NibbleBlocks.q5WithMinimum(block, at, values, to);
-            case Q2_K -> SuperBlocks.q2(block, at, values, to);
-            case Q3_K -> SuperBlocks.q3(block, at, values, to);
-            case Q4_K -> ScaledSuperBlocks.q4(block, at, values, to);
-            case Q5_K -> ScaledSuperBlocks.q5(block, at, values, to);
-            case Q6_K -> SuperBlocks.q6(block, at, values, to);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> BlockFormats.dequantize(kept(type), block, at, values, to, type.blockSize());
+            case Q5_0 -> FiveBitBlocks.q5(block, at, values, to);
+            case Q5_1 -> FiveBitBlocks.q5WithMinimum(block, at, values, to);
+            case Q5_K -> FiveBitBlocks.q5k(block, at, values, to);
+            case Q2_K -> LowBitBlocks.q2k(block, at, values, to);
+            case Q3_K -> LowBitBlocks.q3k(block, at, values, to);
             case I8, I16, I32, I64, F64 -> throw new GgufException("dequantize: " + type + " is no type of weights");
         }
     }
@@ -74,20 +72,49 @@ public final class Blocks {
             throw new GgufException("quantize: " + type + " takes a multiple of " + type.blockSize() + " values, got " + values.length);
         }
         byte[] blocks = new byte[Math.toIntExact(type.bytes(values.length))];
-        for (int i = 0; i < values.length / type.blockSize(); i++) {
-            int from = i * type.blockSize();
+        if (type.blockSize() > 1) {
+            BlockFormats.quantize(kept(type), values, 0, values.length, blocks, 0);
+            return blocks;
+        }
+        for (int i = 0; i < values.length; i++) {
             int at = i * type.blockBytes();
             switch (type) {
-                case F32 -> PlainFloats.putF32(values[from], blocks, at);
-                case F16 -> PlainFloats.putF16(values[from], blocks, at);
-                case BF16 -> PlainFloats.putBf16(values[from], blocks, at);
-                case Q8_0 -> ByteBlocks.putQ8(values, from, blocks, at);
-                case Q4_0 -> NibbleBlocks.putQ4(values, from, blocks, at);
-                case Q4_1 -> NibbleBlocks.putQ4WithMinimum(values, from, blocks, at);
+                case F32 -> PlainFloats.putF32(values[i], blocks, at);
+                case F16 -> PlainFloats.putF16(values[i], blocks, at);
+                case BF16 -> PlainFloats.putBf16(values[i], blocks, at);
                 default -> throw new AssertionError(type);
             }
         }
         return blocks;
+    }
+
+    /** The type of programs that lays elements out as a type of the file does; FLOAT32 where there is none. */
+    static DType kept(GgmlType type) {
+        return switch (type) {
+            case F16 -> DType.FLOAT16;
+            case BF16 -> DType.BFLOAT16;
+            case Q8_0 -> DType.Q8_0;
+            case Q4_0 -> DType.Q4_0;
+            case Q4_1 -> DType.Q4_1;
+            case Q4_K -> DType.Q4_K;
+            case Q6_K -> DType.Q6_K;
+            case F32, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, I8, I16, I32, I64, F64 -> DType.FLOAT32;
+        };
+    }
+
+    /** The type of a file that lays elements out as a type of programs does. */
+    static GgmlType stored(DType type) {
+        return switch (type) {
+            case FLOAT32 -> GgmlType.F32;
+            case INT32 -> GgmlType.I32;
+            case FLOAT16 -> GgmlType.F16;
+            case BFLOAT16 -> GgmlType.BF16;
+            case Q8_0 -> GgmlType.Q8_0;
+            case Q4_0 -> GgmlType.Q4_0;
+            case Q4_1 -> GgmlType.Q4_1;
+            case Q4_K -> GgmlType.Q4_K;
+            case Q6_K -> GgmlType.Q6_K;
+        };
     }
 
     private static void check(GgmlType type, long bytes) {

@@ -106,8 +106,8 @@ public final class GgufFile implements AutoCloseable {
         arena.close();
     }
 
-    // A file that another process shortens while it is mapped gives an InternalError at the next access.
-    private <T> T guarded(Supplier<T> read) {
+    /** Reads mapped bytes. A file that another process shortens while it is mapped gives an InternalError at the next access. */
+    <T> T guarded(Supplier<T> read) {
         try {
             return read.get();
         } catch (InternalError e) {
