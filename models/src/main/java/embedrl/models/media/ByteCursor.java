@@ -71,12 +71,13 @@ final class ByteCursor {
         return value;
     }
 
-    /** Four characters. */
+    /** Four characters; ? for those that no name has. */
     String name() throws MalformedMedia {
         need(4);
         var name = new StringBuilder(4);
         for (int i = 0; i < 4; i++) {
-            name.append((char) (bytes[at++] & 255));
+            int character = bytes[at++] & 255;
+            name.append(character >= ' ' && character <= '~' ? (char) character : '?');
         }
         return name.toString();
     }

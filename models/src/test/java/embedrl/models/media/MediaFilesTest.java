@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ class MediaFilesTest {
 
     @Test
     void pages() throws IOException {
-        try (PdfFile pdf = PdfFile.open("two pages", MediaSamples.pdf(2), MediaLimits.DEFAULT)) {
+        try (PdfFile pdf = PdfFile.open("two pages", MediaSamples.pdf(2, CompressParameters.DEFAULT_COMPRESSION), MediaLimits.DEFAULT)) {
             assertThat(pdf.count()).isEqualTo(2);
             RgbImage page = pdf.render(1, 144);
             assertThat(page.size()).isEqualTo(new ImageSize(100, 200));

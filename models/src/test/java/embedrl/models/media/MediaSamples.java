@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -30,7 +31,8 @@ final class MediaSamples {
             }
         }
         if (format == MediaFormat.PDF) {
-            files.add(pdf(2));
+            files.add(pdf(2, CompressParameters.DEFAULT_COMPRESSION));
+            files.add(pdf(2, CompressParameters.NO_COMPRESSION));
         }
         return files;
     }
@@ -50,7 +52,7 @@ final class MediaSamples {
     }
 
     /** Pages of 100 × 50 points: a black square in the top left quarter, text and a red picture. */
-    static byte[] pdf(int pages) throws IOException {
+    static byte[] pdf(int pages, CompressParameters compression) throws IOException {
         try (var document = new PDDocument(); var out = new ByteArrayOutputStream()) {
             for (int i = 0; i < pages; i++) {
                 var page = new PDPage(new PDRectangle(100, 50));
@@ -70,7 +72,7 @@ final class MediaSamples {
                     content.endText();
                 }
             }
-            document.save(out);
+            document.save(out, compression);
             return out.toByteArray();
         }
     }
