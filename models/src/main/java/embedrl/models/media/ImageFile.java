@@ -33,6 +33,10 @@ public final class ImageFile {
      * @throws MediaException if the bytes are damaged, of another format, or ask for too much
      */
     public static RgbImage read(String source, byte[] bytes, ImageOpening opening, MediaLimits limits) {
+        if (MediaFormat.of(bytes).orElse(null) == MediaFormat.WEBP) {
+            // Some damaged pictures keep the library's decoder busy for long.
+            return Decoding.timed(source, limits, () -> decode(bytes, opening, limits).opened(opening));
+        }
         return Decoding.run(source, () -> decode(bytes, opening, limits).opened(opening));
     }
 

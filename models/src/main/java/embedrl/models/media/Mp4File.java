@@ -7,12 +7,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jcodec.codecs.h264.H264Decoder;
 import org.jcodec.codecs.h264.H264Utils;
+import org.jcodec.codecs.h264.io.model.PictureParameterSet;
 import org.jcodec.codecs.h264.io.model.SeqParameterSet;
 import org.jcodec.codecs.h264.mp4.AvcCBox;
 import org.jcodec.common.model.ColorSpace;
@@ -30,16 +33,19 @@ public final class Mp4File implements FrameSource {
     private final byte[] bytes;
     private final Mp4Track track;
     private final SeqParameterSet parameters;
+    private final Map<Integer, PictureParameterSet> pictures;
     private final AvcCBox configuration;
     private final ImageSize shown;       // before it is turned
     private final int[] order;           // the sample of each frame
     private final MediaLimits limits;
 
-    private Mp4File(String source, byte[] bytes, Mp4Track track, SeqParameterSet parameters, AvcCBox configuration, ImageSize shown, MediaLimits limits) {
+    private Mp4File(String source, byte[] bytes, Mp4Track track, SeqParameterSet parameters,
+            Map<Integer, PictureParameterSet> pictures, AvcCBox configuration, ImageSize shown, MediaLimits limits) {
         this.source = source;
         this.bytes = bytes;
         this.track = track;
         this.parameters = parameters;
+        this.pictures = pictures;
         this.configuration = configuration;
         this.shown = shown;
         this.limits = limits;
@@ -49,15 +55,26 @@ public final class Mp4File implements FrameSource {
 
     static Mp4File open(String source, byte[] bytes, MediaLimits limits) throws MalformedMedia {
         Mp4Track track = Mp4Track.read(bytes, limits);
-        if (track.avcC() == null || !track.codec().startsWith("avc")) {
+        if (track.avcC() == null || !track.codec().equals("avc1")) {
             throw new MalformedMedia("MP4: only H.264 video (avc1) can be read, this file has " + track.codec());
         }
         AvcCBox configuration = H264Utils.parseAVCCFromBuffer(ByteBuffer.wrap(track.avcC()));
         if (configuration.getSpsList().isEmpty() || configuration.getPpsList().isEmpty()) {
             throw new MalformedMedia("MP4: the decoder configuration has no parameter sets");
         }
-        SeqParameterSet parameters = SeqParameterSet.read(configuration.getSpsList().getFirst().duplicate());
+        if (configuration.getSpsList().size() > 1) {
+            throw new MalformedMedia("MP4: the settings of the video change within it; only one sequence parameter set can be read");
+        }
+        SeqParameterSet parameters = SeqParameterSet.read(unescaped(configuration.getSpsList().getFirst()));
         check(parameters);
+        var pictures = new HashMap<Integer, PictureParameterSet>();
+        for (ByteBuffer set : configuration.getPpsList()) {
+            PictureParameterSet picture = PictureParameterSet.read(unescaped(set));
+            if (picture.numSliceGroupsMinus1 != 0) {
+                throw new MalformedMedia("MP4: slice groups cannot be read");
+            }
+            pictures.put(picture.picParameterSetId, picture);
+        }
         long width = 16L * (parameters.picWidthInMbsMinus1 + 1);
         long height = 16L * (parameters.picHeightInMapUnitsMinus1 + 1);
         limits.checkSize(width, height);
@@ -66,7 +83,16 @@ public final class Mp4File implements FrameSource {
             height -= 2L * (parameters.frameCropTopOffset + parameters.frameCropBottomOffset);
         }
         limits.checkSize(width, height);
-        return new Mp4File(source, bytes, track, parameters, configuration, new ImageSize((int) height, (int) width), limits);
+        return new Mp4File(source, bytes, track, parameters, pictures, configuration, new ImageSize((int) height, (int) width), limits);
+    }
+
+    // A parameter set without the bytes that keep start codes out of it. The buffer given stays as it is.
+    private static ByteBuffer unescaped(ByteBuffer unit) {
+        var copy = new byte[unit.remaining()];
+        unit.duplicate().get(copy);
+        ByteBuffer body = ByteBuffer.wrap(copy);
+        H264Utils.unescapeNAL(body);
+        return body;
     }
 
     private static void check(SeqParameterSet parameters) throws MalformedMedia {
@@ -75,6 +101,9 @@ public final class Mp4File implements FrameSource {
         }
         if (!parameters.frameMbsOnlyFlag) {
             throw new MalformedMedia("MP4: only progressive video can be read, this file is interlaced");
+        }
+        if (parameters.numRefFrames > 16 || parameters.log2MaxFrameNumMinus4 > 12 || parameters.log2MaxPicOrderCntLsbMinus4 > 12) {
+            throw new MalformedMedia("MP4: the sequence parameter set is damaged");
         }
         if (parameters.bitDepthLumaMinus8 != 0 || parameters.bitDepthChromaMinus8 != 0) {
             throw new MalformedMedia("MP4: only video of 8 bits can be read, this file has " + (8 + parameters.bitDepthLumaMinus8));
@@ -160,7 +189,7 @@ public final class Mp4File implements FrameSource {
         return images;
     }
 
-    // The NAL units of a sample, each behind its length; parameter sets in the stream must not change the size that was checked.
+    // The slices of a sample, each behind its length; parameter sets in the stream must not change what was checked.
     private List<ByteBuffer> units(int sample) throws MalformedMedia {
         var units = new ArrayList<ByteBuffer>();
         int start = (int) track.offsets()[sample];
@@ -178,21 +207,29 @@ public final class Mp4File implements FrameSource {
             }
             // Own bytes for each: the decoder removes escapes in place.
             ByteBuffer unit = ByteBuffer.wrap(Arrays.copyOfRange(bytes, at, at + (int) length));
-            if ((bytes[at] & 31) == 7) {
-                ByteBuffer body = ByteBuffer.wrap(Arrays.copyOfRange(bytes, at + 1, at + (int) length));
-                H264Utils.unescapeNAL(body);
-                SeqParameterSet changed = SeqParameterSet.read(body);
-                check(changed);
-                if (changed.picWidthInMbsMinus1 != parameters.picWidthInMbsMinus1 || changed.picHeightInMapUnitsMinus1 != parameters.picHeightInMapUnitsMinus1) {
-                    throw new MalformedMedia("MP4: the size of the frames changes within the video");
-                }
+            int type = bytes[at] & 31;
+            if (type == 7 && !known(unit, configuration.getSpsList()) || type == 8 && !known(unit, configuration.getPpsList())) {
+                throw new MalformedMedia("MP4: the settings of the video change within it");
+            } else if (type >= 2 && type <= 4) {
+                throw new MalformedMedia("MP4: data partitions cannot be read");
+            } else if (type != 1 && type != 5) {
+                continue;   // messages and marks
             }
+            ByteBuffer slice = unescaped(unit);
+            var body = new byte[Math.min(slice.remaining(), 1024)];
+            slice.get(body);
+            SliceHeader.check(body, parameters, pictures);
             units.add(unit);
         }
         if (units.isEmpty()) {
             throw new MalformedMedia("MP4: sample " + sample + " is empty");
         }
         return units;
+    }
+
+    // The stored sets lack the byte with the type.
+    private static boolean known(ByteBuffer unit, List<ByteBuffer> sets) {
+        return sets.stream().anyMatch(set -> unit.slice(1, unit.remaining() - 1).equals(set));
     }
 
     private boolean isKey(int sample) {

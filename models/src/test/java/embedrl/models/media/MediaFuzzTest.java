@@ -28,7 +28,7 @@ class MediaFuzzTest {
     }
 
     /** How a run ended. */
-    record Outcome(int read, int refused, long slowestMillis, Map<String, Integer> reasons) {}
+    record Outcome(int read, int refused, long slowestMillis, int slowest, Map<String, Integer> reasons) {}
 
     @ParameterizedTest
     @EnumSource(MediaFormat.class)
@@ -48,8 +48,8 @@ class MediaFuzzTest {
     public static void main(String[] arguments) throws IOException {
         long start = System.nanoTime();
         Outcome outcome = run(MediaFormat.valueOf(arguments[0]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[1]));
-        System.out.printf("%s: %d mutations in %.1f s, %d read, %d refused, slowest %d ms%n", arguments[0], outcome.read() + outcome.refused(),
-                (System.nanoTime() - start) / 1e9, outcome.read(), outcome.refused(), outcome.slowestMillis());
+        System.out.printf("%s: %d mutations in %.1f s, %d read, %d refused, slowest %d ms (number %d)%n", arguments[0], outcome.read() + outcome.refused(),
+                (System.nanoTime() - start) / 1e9, outcome.read(), outcome.refused(), outcome.slowestMillis(), outcome.slowest());
         outcome.reasons().entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()).limit(8)
                 .forEach(entry -> System.out.printf("  %d × %s%n", entry.getValue(), entry.getKey()));
         System.exit(0);   // threads of abandoned calls
@@ -58,7 +58,8 @@ class MediaFuzzTest {
     private static Outcome run(MediaFormat format, long seed, int count) throws IOException {
         var mutations = new Mutations(seed, MediaSamples.of(format));
         int refused = 0;
-        long slowest = 0;
+        long slowestMillis = 0;
+        int slowest = 0;
         var reasons = new TreeMap<String, Integer>();
         for (int i = 0; i < count; i++) {
             byte[] bytes = mutations.next();
@@ -77,9 +78,13 @@ class MediaFuzzTest {
             } catch (RuntimeException | Error other) {
                 throw new AssertionError("seed " + seed + ", mutation " + i, other);
             }
-            slowest = Math.max(slowest, (System.nanoTime() - start) / 1_000_000);
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            if (millis > slowestMillis) {
+                slowestMillis = millis;
+                slowest = i;
+            }
         }
-        return new Outcome(count - refused, refused, slowest, reasons);
+        return new Outcome(count - refused, refused, slowestMillis, slowest, reasons);
     }
 
     // Otherwise nearly every damage ends at a checksum.
