@@ -50,7 +50,8 @@ public final class ParityRunner {
                 ImageKinds.KINDS,
                 VisionLanguageKinds.KINDS,
                 EncoderKinds.KINDS,
-                WordPieceKinds.KINDS)) {
+                WordPieceKinds.KINDS,
+                GgufKinds.KINDS)) {
             area.forEach((name, kind) -> {
                 if (kinds.put(name, kind) != null) {
                     throw new IllegalStateException("parity: kind '" + name + "' is defined twice");
