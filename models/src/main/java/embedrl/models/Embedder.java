@@ -1,40 +1,41 @@
 package embedrl.models;
 
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.message.EmbedderMessage;
 import embedrl.models.message.MessageEncoder;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
-import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.nn.RecentPrograms;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
 import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A vision-language model read as an encoder: the final hidden state at the last {@code <emb>} token, divided by its L2 norm. Similarity is the dot
+ * A language model, with or without vision, read as an encoder: the final hidden state at the last {@code <emb>} token, divided by its L2 norm. Similarity is the dot
  * product. Embed-RL, Embedder.
  */
 public final class Embedder implements AutoCloseable {
     private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(32, 16, 16);
     private static final int CHUNK = 64;
+    private static final int PROGRAMS = 64;
 
-    private final Qwen3Vl model;
+    private final LanguageModel model;
     private final MessageEncoder encoder;
     private final EmbedderPrompt prompt;
     private final Executor executor;
     private final int embToken;
-    private final Map<SequenceLayout, Program> programs = new HashMap<>();
+    private final RecentPrograms<SequenceLayout, Program> programs = new RecentPrograms<>(PROGRAMS);
 
-    public Embedder(Qwen3Vl model, MessageEncoder encoder, EmbedderPrompt prompt, Executor executor) {
+    public Embedder(LanguageModel model, MessageEncoder encoder, EmbedderPrompt prompt, Executor executor) {
         this.model = model;
         this.encoder = encoder;
         this.prompt = prompt;
@@ -42,13 +43,13 @@ public final class Embedder implements AutoCloseable {
         this.embToken = encoder.tokenizer().id(prompt.embToken());
     }
 
-    public Qwen3Vl model() {
+    public LanguageModel model() {
         return model;
     }
 
     /** Width of a vector. */
     public int dimensions() {
-        return model.config().text().hiddenSize();
+        return model.config().hiddenSize();
     }
 
     /** A message as the sequence that is embedded. */
@@ -85,7 +86,7 @@ public final class Embedder implements AutoCloseable {
 
     private float[] run(List<Sequence> sequences) {
         SequenceLayout layout = SequenceLayout.of(sequences, ROUNDING);
-        Program program = programs.computeIfAbsent(layout, this::compile);
+        Program program = programs.get(layout, this::compile);
         PackedBatch.of(sequences, layout, model.config()).setOn(program, "");
         program.set("pool", poolAt(sequences, layout)).run();
         float[] flat = new float[layout.batch() * dimensions()];
@@ -122,6 +123,6 @@ public final class Embedder implements AutoCloseable {
 
     @Override
     public void close() {
-        programs.values().forEach(Program::close);
+        programs.close();
     }
 }

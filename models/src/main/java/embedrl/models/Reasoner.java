@@ -1,5 +1,6 @@
 package embedrl.models;
 
+import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.Generation;
 import embedrl.models.generation.Generator;
 import embedrl.models.generation.RandomStream;
@@ -7,12 +8,11 @@ import embedrl.models.generation.SamplingSettings;
 import embedrl.models.input.Sequence;
 import embedrl.models.message.Content;
 import embedrl.models.message.MessageEncoder;
-import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.tensor.Executor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A generative vision-language model that writes a chain of thought for a message. Embed-RL, Reasoner. */
+/** A generative language model, with or without vision, that writes a chain of thought for a message. Embed-RL, Reasoner. */
 public final class Reasoner implements AutoCloseable {
     private static final int MAXIMUM_ROWS = 256;
 
@@ -26,19 +26,19 @@ public final class Reasoner implements AutoCloseable {
     public record Rollout(Sequence prompt, Generation generation, String text) {
     }
 
-    private final Qwen3Vl model;
+    private final LanguageModel model;
     private final MessageEncoder encoder;
     private final Generator generator;
     private final int maxNewTokens;
 
-    public Reasoner(Qwen3Vl model, MessageEncoder encoder, Executor executor, int maxNewTokens) {
+    public Reasoner(LanguageModel model, MessageEncoder encoder, Executor executor, int maxNewTokens) {
         this.model = model;
         this.encoder = encoder;
         this.maxNewTokens = maxNewTokens;
         this.generator = new Generator(model, executor, encoder.endToken());
     }
 
-    public Qwen3Vl model() {
+    public LanguageModel model() {
         return model;
     }
 

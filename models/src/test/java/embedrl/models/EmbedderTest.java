@@ -3,6 +3,8 @@ package embedrl.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.message.ChatTemplate;
@@ -10,8 +12,6 @@ import embedrl.models.message.EmbedderMessage;
 import embedrl.models.message.MessageEncoder;
 import embedrl.models.message.PatchCounts;
 import embedrl.models.qwen3vl.GoldenModel;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.models.qwen3vl.TextConfig;

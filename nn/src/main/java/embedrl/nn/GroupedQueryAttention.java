@@ -26,7 +26,7 @@ public final class GroupedQueryAttention extends Module {
         query = child("q_proj", new Linear(config.width(), queries, config.qkvBias(), seed.split("q_proj")));
         key = child("k_proj", new Linear(config.width(), keys, config.qkvBias(), seed.split("k_proj")));
         value = child("v_proj", new Linear(config.width(), keys, config.qkvBias(), seed.split("v_proj")));
-        output = child("o_proj", new Linear(queries, config.width(), false, seed.split("o_proj")));
+        output = child("o_proj", new Linear(queries, config.width(), config.outputBias(), seed.split("o_proj")));
         queryNorm = config.qkNorm() ? child("q_norm", new RmsNorm(config.headWidth(), config.epsilon())) : null;
         keyNorm = config.qkNorm() ? child("k_norm", new RmsNorm(config.headWidth(), config.epsilon())) : null;
     }

@@ -5,10 +5,10 @@ import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.reward.RewardBreakdown;
 import embedrl.embedrl.reward.RolloutId;
 import embedrl.embedrl.reward.Side;
-import embedrl.models.Reasoner;
 import embedrl.models.Reasoner.Rollout;
+import embedrl.models.Reasoner;
+import embedrl.models.decoder.LanguageModel;
 import embedrl.models.message.Content;
-import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.nn.StepResult;
 import embedrl.nn.Training;
 import embedrl.tensor.Executor;
@@ -36,7 +36,7 @@ public final class EgRlTrainer implements AutoCloseable {
      * @param reference the frozen policy that the KL penalty measures from: a copy of the Reasoner's model as it is now
      * @param training  owns the optimizer over the Reasoner's parameters
      */
-    public EgRlTrainer(Reasoner reasoner, Qwen3Vl reference, RewardModel rewards, ItemMessages messages, Training training, EgRlConfig config,
+    public EgRlTrainer(Reasoner reasoner, LanguageModel reference, RewardModel rewards, ItemMessages messages, Training training, EgRlConfig config,
                        Executor executor) {
         this.reasoner = reasoner;
         this.rewards = rewards;

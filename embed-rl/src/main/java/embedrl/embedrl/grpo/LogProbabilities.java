@@ -1,7 +1,7 @@
 package embedrl.embedrl.grpo;
 
 import embedrl.embedrl.train.ResponseBatch;
-import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.decoder.LanguageModel;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
 import java.util.Arrays;
@@ -10,11 +10,11 @@ import java.util.Map;
 
 /** Log-probabilities of given responses under a fixed model, such as the reference policy. No gradients. */
 public final class LogProbabilities implements AutoCloseable {
-    private final Qwen3Vl model;
+    private final LanguageModel model;
     private final Executor executor;
     private final Map<ResponseBatch.Layout, Program> programs = new HashMap<>();
 
-    public LogProbabilities(Qwen3Vl model, Executor executor) {
+    public LogProbabilities(LanguageModel model, Executor executor) {
         this.model = model;
         this.executor = executor;
     }

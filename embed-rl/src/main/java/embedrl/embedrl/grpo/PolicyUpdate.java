@@ -2,7 +2,7 @@ package embedrl.embedrl.grpo;
 
 import embedrl.embedrl.train.ResponseBatch;
 import embedrl.models.Reasoner.Rollout;
-import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.decoder.LanguageModel;
 import embedrl.nn.Losses;
 import embedrl.nn.StepResult;
 import embedrl.nn.TrainStep;
@@ -21,14 +21,14 @@ public final class PolicyUpdate implements AutoCloseable {
     public record Scored(Rollout rollout, double advantage) {
     }
 
-    private final Qwen3Vl policy;
+    private final LanguageModel policy;
     private final LogProbabilities reference;
     private final Training training;
     private final GrpoLoss.Config config;
     private final Map<ResponseBatch.Layout, TrainStep> steps = new HashMap<>();
 
     /** reference: the frozen policy that the KL penalty measures from. */
-    public PolicyUpdate(Qwen3Vl policy, Qwen3Vl reference, Training training, GrpoLoss.Config config, Executor executor) {
+    public PolicyUpdate(LanguageModel policy, LanguageModel reference, Training training, GrpoLoss.Config config, Executor executor) {
         this.policy = policy;
         this.reference = new LogProbabilities(reference, executor);
         this.training = training;

@@ -2,11 +2,11 @@ package embedrl.embedrl.train;
 
 import embedrl.models.Embedder;
 import embedrl.models.input.LengthHalves;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.message.EmbedderMessage;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
 import embedrl.nn.Losses;
 import embedrl.nn.StepResult;
 import embedrl.nn.TrainStep;

@@ -1,13 +1,13 @@
 package embedrl.embedrl.train;
 
 import embedrl.models.Reasoner.Rollout;
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.decoder.LanguageModelConfig;
 import embedrl.models.input.LengthHalves;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
-import embedrl.models.qwen3vl.Qwen3Vl;
-import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.nn.Losses;
 import embedrl.tensor.DType;
 import embedrl.tensor.Program;
@@ -54,7 +54,7 @@ public final class ResponseBatch {
     private final int[] first;
     private final int[] targets;
 
-    private ResponseBatch(List<Example> examples, Qwen3VlConfig config) {
+    private ResponseBatch(List<Example> examples, LanguageModelConfig config) {
         List<Sequence> sequences = examples.stream().map(e -> e.prompt().append(e.response())).toList();
         first = new int[examples.size()];
         List<Part> parts = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class ResponseBatch {
         targets = partTargets.stream().flatMapToInt(Arrays::stream).toArray();
     }
 
-    private Part pack(List<Integer> members, List<Example> examples, List<Sequence> sequences, int firstSlot, Qwen3VlConfig config, List<int[]> partTargets) {
+    private Part pack(List<Integer> members, List<Example> examples, List<Sequence> sequences, int firstSlot, LanguageModelConfig config, List<int[]> partTargets) {
         int tokens = members.stream().mapToInt(i -> examples.get(i).response().length).sum();
         List<Sequence> mine = members.stream().map(sequences::get).toList();
         Part part = new Part(SequenceLayout.of(mine, ROUNDING), Math.ceilDiv(Math.max(1, tokens), SLOTS) * SLOTS);
@@ -93,7 +93,7 @@ public final class ResponseBatch {
         return part;
     }
 
-    public static ResponseBatch of(List<Example> examples, Qwen3VlConfig config) {
+    public static ResponseBatch of(List<Example> examples, LanguageModelConfig config) {
         return new ResponseBatch(examples, config);
     }
 
@@ -114,13 +114,13 @@ public final class ResponseBatch {
     /** What a program over a layout computes on: logits and log-probabilities of the response tokens. */
     public record Graph(Tensor targets, Tensor logits, Tensor logProbabilities) {
         /** Records the model on a layout: targets INT32 [N], logits [N, V], logProbabilities [N] (0 in unused slots), N = layout.slots(). */
-        public static Graph of(Qwen3Vl model, Layout layout) {
+        public static Graph of(LanguageModel model, Layout layout) {
             List<Tensor> rows = new ArrayList<>();
             for (int p = 0; p < layout.parts().size(); p++) {
                 Part part = layout.parts().get(p);
                 PackedInputs in = PackedInputs.of(prefix(p), part.sequences(), model.config());
                 Tensor at = Tensor.input(prefix(p) + "at", DType.INT32, part.slots());
-                rows.add(model.hidden(in).reshape(-1, model.config().text().hiddenSize()).gather(at));                     // [slots, D]
+                rows.add(model.hidden(in).reshape(-1, model.config().hiddenSize()).gather(at));                     // [slots, D]
             }
             Tensor targets = Tensor.input("targets", DType.INT32, layout.slots());
             Tensor logits = model.logits(rows.size() == 1 ? rows.getFirst() : Tensor.concat(0, rows.toArray(Tensor[]::new)));

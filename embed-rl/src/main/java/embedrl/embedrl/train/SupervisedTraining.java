@@ -1,6 +1,6 @@
 package embedrl.embedrl.train;
 
-import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.decoder.LanguageModel;
 import embedrl.nn.Losses;
 import embedrl.nn.StepResult;
 import embedrl.nn.TrainStep;
@@ -17,13 +17,13 @@ import java.util.function.IntToDoubleFunction;
  * weighted mean cross-entropy of the response tokens.
  */
 public final class SupervisedTraining implements AutoCloseable {
-    private final Qwen3Vl model;
+    private final LanguageModel model;
     private final Training training;
     private final IntToDoubleFunction weight;
     private final Map<ResponseBatch.Layout, TrainStep> steps = new HashMap<>();
 
     /** weight: of a target token in the loss. */
-    public SupervisedTraining(Qwen3Vl model, Training training, IntToDoubleFunction weight) {
+    public SupervisedTraining(LanguageModel model, Training training, IntToDoubleFunction weight) {
         this.model = model;
         this.training = training;
         this.weight = weight;

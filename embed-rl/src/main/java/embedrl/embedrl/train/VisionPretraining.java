@@ -1,7 +1,7 @@
 package embedrl.embedrl.train;
 
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.SequenceLayout;
-import embedrl.models.qwen3vl.PackedInputs;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.nn.Losses;
 import embedrl.nn.StepResult;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import embedrl.embedrl.compact.TinyStudy;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.input.VisualInput;
-import embedrl.models.qwen3vl.PackedInputs;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.nn.AdamW;
 import embedrl.nn.StepResult;

@@ -2,8 +2,8 @@ package embedrl.examples.parity;
 
 import embedrl.autograd.Gradients;
 import embedrl.models.input.SequenceLayout;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlTrace;
 import embedrl.nn.Losses;

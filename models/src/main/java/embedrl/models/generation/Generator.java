@@ -1,11 +1,12 @@
 package embedrl.models.generation;
 
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
-import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.nn.KvCache;
+import embedrl.nn.RecentPrograms;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
@@ -16,26 +17,43 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Batched sampling over a key-value cache: each prompt is computed once and its cache rows are copied to all of its samples, then all samples advance
- * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Programs are compiled once per size.
+ * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Programs are compiled once per size;
+ * the most recently used stay.
  */
 public final class Generator implements AutoCloseable {
-    private static final SequenceLayout.Rounding PROMPTS = new SequenceLayout.Rounding(4, 16, 4);
+    private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(4, 16, 4);
+    private static final SequenceLayout.Rounding FEW = new SequenceLayout.Rounding(1, 16, 1);
     private static final int ROWS = 16;
+    private static final int PROGRAMS = 64;
+    private static final long CACHE_BYTES = 1L << 30;
 
-    private final Qwen3Vl model;
+    private record DecodeSize(int rows, int capacity) {
+    }
+
+    private record CopySize(Prefill from, Decode to) {
+    }
+
+    private final LanguageModel model;
     private final Executor executor;
-    private final int endToken;
-    private final Map<SequenceLayout, Prefill> prefills = new HashMap<>();
-    private final Map<List<Integer>, Decode> decodes = new HashMap<>();
-    private final Map<List<Object>, KvCache.RowCopy> copies = new HashMap<>();
+    private final Set<Integer> endTokens;
+    private final RecentPrograms<SequenceLayout, Prefill> prefills = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, p -> p.cache.bytes());
+    private final RecentPrograms<DecodeSize, Decode> decodes = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, d -> d.cache.bytes());
+    private final Map<CopySize, KvCache.RowCopy> copies = new HashMap<>();
 
-    public Generator(Qwen3Vl model, Executor executor, int endToken) {
+    public Generator(LanguageModel model, Executor executor, int endToken) {
+        this(model, executor, Set.of(endToken));
+    }
+
+    /** endTokens: each of them ends a continuation; it may be empty. */
+    public Generator(LanguageModel model, Executor executor, Set<Integer> endTokens) {
         this.model = model;
         this.executor = executor;
-        this.endToken = endToken;
+        this.endTokens = Set.copyOf(endTokens);
     }
 
     /**
@@ -57,37 +75,36 @@ public final class Generator implements AutoCloseable {
         if (maxNewTokens < 1) throw new IllegalArgumentException("generate: maxNewTokens must be at least 1, got " + maxNewTokens);
         for (Sequence prompt : prompts) if (prompt.length() == 0) throw new IllegalArgumentException("generate: a prompt must have at least one token");
         if (count == 0) return List.of();
-        SequenceLayout layout = SequenceLayout.of(prompts, PROMPTS);
+        SequenceLayout layout = SequenceLayout.of(prompts, prompts.size() < MANY.batch() ? FEW : MANY);
         PackedBatch batch = PackedBatch.of(prompts, layout, model.config());
-        Prefill prefill = prefills.computeIfAbsent(layout, l -> new Prefill(l));
+        Prefill prefill = prefills.get(layout, Prefill::new);
         float[] first = prefill.run(batch, prompts);
-        int rows = Math.ceilDiv(count, ROWS) * ROWS;
+        int rows = count < ROWS ? Integer.highestOneBit(2 * count - 1) : Math.ceilDiv(count, ROWS) * ROWS;
         int capacity = Math.ceilDiv(layout.tokens() + maxNewTokens, 16) * 16;
-        Decode decode = decodes.computeIfAbsent(List.of(rows, capacity), _ -> new Decode(rows, capacity));
+        Decode decode = decodes.get(new DecodeSize(rows, capacity), size -> new Decode(size.rows(), size.capacity()));
         int[] source = new int[rows];
         Arrays.fill(source, -1);
         for (int i = 0; i < count; i++) source[i] = i / samples;
-        copies.computeIfAbsent(List.of(prefill, decode), _ -> decode.cache.copyFrom(prefill.cache, executor)).run(source);
+        copies.computeIfAbsent(new CopySize(prefill, decode), _ -> decode.cache.copyFrom(prefill.cache, executor)).run(source);
         return new Sampling(batch, samples, count, maxNewTokens, settings, streams, greedy).run(first, decode);
     }
 
     /** Computes the prompts: fills a cache and yields the logits that follow each prompt. */
-    private final class Prefill {
+    private final class Prefill implements AutoCloseable {
         final KvCache cache;
         final Program program;
         final float[] logits;
 
         Prefill(SequenceLayout layout) {
-            var text = model.config().text();
-            cache = new KvCache(text.numHiddenLayers(), layout.batch(), layout.tokens(), text.numKeyValueHeads(), text.headDim());
+            cache = model.cache(layout.batch(), layout.tokens());
             PackedInputs in = PackedInputs.of("", layout, model.config());
             Tensor last = Tensor.input("last", DType.INT32, layout.batch());
             Tensor hidden = model.hidden(in, cache, Tensor.ofInts(Shape.of(layout.batch()), new int[layout.batch()]));
-            Tensor rows = hidden.reshape(-1, text.hiddenSize()).gather(last);                                              // [B, D]
+            Tensor rows = hidden.reshape(-1, model.config().hiddenSize()).gather(last);                                              // [B, D]
             Program.Builder builder = Program.builder().output("logits", model.logits(rows));
             cache.updates().forEach(builder::update);
             program = builder.compile(executor);
-            logits = new float[layout.batch() * text.vocabSize()];
+            logits = new float[layout.batch() * model.config().vocabSize()];
         }
 
         float[] run(PackedBatch batch, List<Sequence> prompts) {
@@ -98,10 +115,16 @@ public final class Generator implements AutoCloseable {
             program.read("logits", logits);
             return logits;
         }
+
+        @Override
+        public void close() {
+            program.close();
+            forget(copy -> copy.from() == this);
+        }
     }
 
     /** Advances all rows by one token. */
-    private final class Decode {
+    private final class Decode implements AutoCloseable {
         final KvCache cache;
         final Program program;
         final float[] logits;
@@ -109,14 +132,13 @@ public final class Generator implements AutoCloseable {
 
         Decode(int rows, int capacity) {
             this.rows = rows;
-            var text = model.config().text();
-            cache = new KvCache(text.numHiddenLayers(), rows, capacity, text.numKeyValueHeads(), text.headDim());
+            cache = model.cache(rows, capacity);
             PackedInputs in = PackedInputs.of("", new SequenceLayout(rows, 1, List.of()), model.config());
             Tensor hidden = model.hidden(in, cache, Tensor.input("starts", DType.INT32, rows));                             // [R, 1, D]
-            Program.Builder builder = Program.builder().output("logits", model.logits(hidden.reshape(rows, text.hiddenSize())));
+            Program.Builder builder = Program.builder().output("logits", model.logits(hidden.reshape(rows, model.config().hiddenSize())));
             cache.updates().forEach(builder::update);
             program = builder.compile(executor);
-            logits = new float[rows * text.vocabSize()];
+            logits = new float[rows * model.config().vocabSize()];
         }
 
         /** tokens at cache rows starts with rotary positions; all arrays of length R. A negative start leaves a row alone. */
@@ -127,10 +149,16 @@ public final class Generator implements AutoCloseable {
                 lengths[r] = starts[r] + 1;
                 for (int axis = 0; axis < 3; axis++) axes[axis * rows + r] = positions[r];
             }
-            var angles = model.config().text().angles(axes);
+            var angles = model.config().angles(axes);
             program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
             program.read("logits", logits);
             return logits;
+        }
+
+        @Override
+        public void close() {
+            program.close();
+            forget(copy -> copy.to() == this);
         }
     }
 
@@ -147,7 +175,7 @@ public final class Generator implements AutoCloseable {
         final float[][] logProbabilities;
         final int[] lengths;
         final boolean[] finished;
-        final SamplingDistribution distribution = new SamplingDistribution(model.config().text().vocabSize());
+        final SamplingDistribution distribution = new SamplingDistribution(model.config().vocabSize());
 
         Sampling(PackedBatch batch, int samples, int count, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams, boolean greedy) {
             this.batch = batch;
@@ -195,7 +223,7 @@ public final class Generator implements AutoCloseable {
         }
 
         private void draw(int i, float[] logits, int row) {
-            int vocabulary = model.config().text().vocabSize();
+            int vocabulary = model.config().vocabSize();
             distribution.set(logits, row * vocabulary, settings);
             int token = greedy ? distribution.best() : distribution.sample(streams.get(i).uniform(lengths[i]));
             tokens[i][lengths[i]] = token;
@@ -203,14 +231,20 @@ public final class Generator implements AutoCloseable {
             if (settings.temperature() != 1) distribution.set(logits, row * vocabulary, SamplingSettings.UNCHANGED);
             logProbabilities[i][lengths[i]] = distribution.logProbability(token);
             lengths[i]++;
-            finished[i] = token == endToken;
+            finished[i] = endTokens.contains(token);
         }
+    }
+
+    private void forget(Predicate<CopySize> gone) {
+        copies.entrySet().removeIf(entry -> {
+            if (gone.test(entry.getKey())) entry.getValue().close();
+            return gone.test(entry.getKey());
+        });
     }
 
     @Override
     public void close() {
-        prefills.values().forEach(p -> p.program.close());
-        decodes.values().forEach(d -> d.program.close());
-        copies.values().forEach(KvCache.RowCopy::close);
+        prefills.close();
+        decodes.close();
     }
 }

@@ -1,9 +1,11 @@
 package embedrl.models.qwen3vl;
 
+import embedrl.models.decoder.DecoderLayer;
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.input.PackedInputs;
 import embedrl.nn.Embedding;
 import embedrl.nn.KvCache;
 import embedrl.nn.Linear;
-import embedrl.nn.Module;
 import embedrl.nn.RmsNorm;
 import embedrl.nn.Rotary;
 import embedrl.tensor.Seed;
@@ -15,7 +17,7 @@ import java.util.List;
  * A vision-language decoder of the Qwen3-VL family; parameters are named as in its checkpoints. Visual tokens stand in the token row at placeholders;
  * deepstack features are added there after the first text layers.
  */
-public final class Qwen3Vl extends Module {
+public final class Qwen3Vl extends LanguageModel {
     /** Visual tokens of all image groups, one after the other: [V, D] for the token row, and for each deepstack level. */
     private record VisualRows(Tensor merged, List<Tensor> deepstack) {
     }
@@ -33,32 +35,19 @@ public final class Qwen3Vl extends Module {
         vision = child("model.visual", new VisionTower(config.vision(), seed.split("visual")));
         embedding = child("model.language_model.embed_tokens", new Embedding(text.vocabSize(), text.hiddenSize(), seed.split("embed_tokens")));
         for (int i = 0; i < text.numHiddenLayers(); i++)
-            layers.add(child("model.language_model.layers." + i, new DecoderLayer(text, seed.split("layers").split(i))));
+            layers.add(child("model.language_model.layers." + i, text.layer(seed.split("layers").split(i))));
         norm = child("model.language_model.norm", new RmsNorm(text.hiddenSize(), text.rmsNormEps()));
         head = config.tieWordEmbeddings() ? null : child("lm_head", new Linear(text.hiddenSize(), text.vocabSize(), false, seed.split("lm_head")));
     }
 
+    @Override
     public Qwen3VlConfig config() {
         return config;
     }
 
-    /**
-     * Hidden states after the final norm.
-     *
-     * @param in what the graph reads; see {@link PackedInputs}
-     * @return [B, T, D]
-     */
-    public Tensor hidden(PackedInputs in) {
-        return hidden(in, null, null);
-    }
-
-    /**
-     * As {@link #hidden(PackedInputs)}; keys and values also go into a cache.
-     *
-     * @param starts INT32 [B]: cache row of each sequence's first token
-     */
-    public Tensor hidden(PackedInputs in, KvCache cache, Tensor starts) {
-        return norm.forward(states(in, cache, starts).getLast());
+    @Override
+    protected Tensor normalized(Tensor state) {
+        return norm.forward(state);
     }
 
     /** Every intermediate value of the forward pass. */
@@ -68,7 +57,9 @@ public final class Qwen3Vl extends Module {
         return new Qwen3VlTrace(features(in), states, hidden, logits(hidden));
     }
 
-    private List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
+    /** The states after the first layers have their deepstack features added. */
+    @Override
+    public List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
         int batch = in.tokens().size(0);
         int tokens = in.tokens().size(1);
         int width = config.text().hiddenSize();
@@ -89,7 +80,7 @@ public final class Qwen3Vl extends Module {
         return states;
     }
 
-    /** The token-embedding table [V, D]. */
+    @Override
     public Tensor tokenEmbedding() {
         return embedding.weight().tensor();
     }
@@ -123,7 +114,7 @@ public final class Qwen3Vl extends Module {
         return features.scatterAdd(in.visualAt(), batch * tokens).reshape(batch, tokens, width);
     }
 
-    /** Logits of hidden states: [..., D] → [..., V]. */
+    @Override
     public Tensor logits(Tensor hidden) {
         return head == null ? hidden.matmulTransposed(embedding.weight().tensor()) : head.forward(hidden);
     }

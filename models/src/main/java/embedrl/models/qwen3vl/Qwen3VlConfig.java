@@ -1,12 +1,54 @@
 package embedrl.models.qwen3vl;
 
+import embedrl.models.decoder.LanguageModelConfig;
+import embedrl.nn.RotaryAngles;
 import java.util.List;
 
 /** Shape of a Qwen3-VL model: text decoder, vision tower, and whether the head is the token embedding. */
-public record Qwen3VlConfig(TextConfig text, VisionConfig vision, boolean tieWordEmbeddings) {
+public record Qwen3VlConfig(TextConfig text, VisionConfig vision, boolean tieWordEmbeddings) implements LanguageModelConfig {
     public Qwen3VlConfig {
         if (vision.outHiddenSize() != text.hiddenSize())
             throw new IllegalArgumentException("config: vision out_hidden_size " + vision.outHiddenSize() + " must equal text hidden_size " + text.hiddenSize());
+    }
+
+    @Override
+    public int vocabSize() {
+        return text.vocabSize();
+    }
+
+    @Override
+    public int hiddenSize() {
+        return text.hiddenSize();
+    }
+
+    @Override
+    public int numHiddenLayers() {
+        return text.numHiddenLayers();
+    }
+
+    @Override
+    public int numKeyValueHeads() {
+        return text.numKeyValueHeads();
+    }
+
+    @Override
+    public int headDim() {
+        return text.headDim();
+    }
+
+    @Override
+    public int spatialMergeSize() {
+        return vision.spatialMergeSize();
+    }
+
+    @Override
+    public int patchWidth() {
+        return vision.patchWidth();
+    }
+
+    @Override
+    public RotaryAngles angles(int[] positions) {
+        return text.angles(positions);
     }
 
     /**

@@ -1,5 +1,6 @@
 package embedrl.models.qwen3vl;
 
+import embedrl.models.input.PackedInputs;
 import embedrl.tensor.Tensor;
 import java.util.List;
 

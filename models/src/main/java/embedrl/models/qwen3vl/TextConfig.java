@@ -1,6 +1,9 @@
 package embedrl.models.qwen3vl;
 
+import embedrl.models.decoder.DecoderLayer;
+import embedrl.nn.AttentionConfig;
 import embedrl.nn.RotaryAngles;
+import embedrl.tensor.Seed;
 import java.util.List;
 
 /**
@@ -22,6 +25,12 @@ public record TextConfig(int vocabSize, int hiddenSize, int intermediateSize, in
     /** Rotary angles of packed positions [3, N] (time, row, column). */
     public RotaryAngles angles(int[] positions) {
         return RotaryAngles.interleaved(positions, RotaryAngles.frequencies(headDim, ropeTheta), mropeSection.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** A layer of this shape: queries and keys are normalized, no map has a bias. */
+    DecoderLayer layer(Seed seed) {
+        return new DecoderLayer(new AttentionConfig(hiddenSize, numAttentionHeads, numKeyValueHeads, headDim, false, true, rmsNormEps, true), intermediateSize,
+                false, rmsNormEps, seed);
     }
 
     public TextConfig {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
 import embedrl.models.input.VisualInput;
 import embedrl.models.qwen3vl.GoldenModel;
-import embedrl.models.qwen3vl.PackedBatch;
-import embedrl.models.qwen3vl.PackedInputs;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.tensor.Program;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package embedrl.models.qwen3vl;
 
 import embedrl.autograd.Gradients;
+import embedrl.models.input.PackedBatch;
+import embedrl.models.input.PackedInputs;
 import embedrl.models.input.SequenceLayout;
 import embedrl.nn.Losses;
 import embedrl.tensor.DType;

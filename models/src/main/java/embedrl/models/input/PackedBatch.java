@@ -1,9 +1,5 @@
-package embedrl.models.qwen3vl;
+package embedrl.models.input;
 
-import embedrl.models.input.RopePositions;
-import embedrl.models.input.Sequence;
-import embedrl.models.input.SequenceLayout;
-import embedrl.models.input.VisualInput;
 import embedrl.nn.RotaryAngles;
 import embedrl.tensor.Program;
 import java.util.Arrays;
@@ -23,10 +19,10 @@ public final class PackedBatch {
     private final int[] visualAt;
     private final Map<String, float[]> patches = new HashMap<>();
 
-    private PackedBatch(List<Sequence> sequences, SequenceLayout layout, Qwen3VlConfig config) {
+    private PackedBatch(List<Sequence> sequences, SequenceLayout layout, Packing model) {
         this.layout = layout;
-        int merge = config.vision().spatialMergeSize();
-        patchWidth = config.vision().patchWidth();
+        int merge = model.spatialMergeSize();
+        patchWidth = model.patchWidth();
         int t = layout.tokens();
         tokens = new int[layout.batch() * t];
         lengths = new int[layout.batch()];
@@ -47,18 +43,18 @@ public final class PackedBatch {
             System.arraycopy(rope.column(), 0, positions, 2 * rows + b * t, sequence.length());
             place(sequence, b * t, cursors, merge);
         }
-        RotaryAngles angles = config.text().angles(positions);
+        RotaryAngles angles = model.angles(positions);
         cos = angles.cos();
         sin = angles.sin();
     }
 
     /** Packs sequences; throws when they do not fit. */
-    public static PackedBatch of(List<Sequence> sequences, SequenceLayout layout, Qwen3VlConfig config) {
+    public static PackedBatch of(List<Sequence> sequences, SequenceLayout layout, Packing model) {
         if (sequences.size() > layout.batch()) throw new IllegalArgumentException("pack: " + sequences.size() + " sequences do not fit into " + layout);
         for (Sequence sequence : sequences)
             if (sequence.length() > layout.tokens())
                 throw new IllegalArgumentException("pack: a sequence of " + sequence.length() + " tokens does not fit into " + layout);
-        return new PackedBatch(sequences, layout, config);
+        return new PackedBatch(sequences, layout, model);
     }
 
     private static final class GroupCursor {
@@ -87,6 +83,7 @@ public final class PackedBatch {
     }
 
     private void check(VisualInput visual, int merge) {
+        if (patchWidth == 0) throw new IllegalArgumentException("pack: a sequence holds an image, but the model reads texts only");
         int width = visual.patches().length / (visual.rows() * visual.columns());
         if (width != patchWidth)
             throw new IllegalArgumentException("pack: an image's patches are " + width + " wide, the model reads " + patchWidth + " numbers a patch");

@@ -1,13 +1,13 @@
-package embedrl.models.qwen3vl;
+package embedrl.models.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import embedrl.models.input.Sequence;
-import embedrl.models.input.SequenceLayout;
 import embedrl.models.input.SequenceLayout.Group;
 import embedrl.models.input.SequenceLayout.Rounding;
-import embedrl.models.input.VisualInput;
+import embedrl.models.qwen3vl.Qwen3VlConfig;
+import embedrl.models.qwen3vl.TextConfig;
+import embedrl.models.qwen3vl.VisionConfig;
 import embedrl.nn.RotaryAngles;
 import embedrl.tensor.Executors;
 import embedrl.tensor.Program;

@@ -1,6 +1,5 @@
-package embedrl.models.qwen3vl;
+package embedrl.models.input;
 
-import embedrl.models.input.SequenceLayout;
 import embedrl.tensor.DType;
 import embedrl.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,17 +21,17 @@ public record PackedInputs(Tensor tokens, Tensor cos, Tensor sin, Tensor lengths
     }
 
     /** Inputs of a layout; the names begin with a prefix where a program reads several batches. */
-    public static PackedInputs of(String prefix, SequenceLayout layout, Qwen3VlConfig config) {
+    public static PackedInputs of(String prefix, SequenceLayout layout, Packing model) {
         int b = layout.batch();
         int t = layout.tokens();
-        int half = config.text().headDim() / 2;
+        int half = model.headDim() / 2;
         List<Group> groups = new ArrayList<>();
         for (SequenceLayout.Group g : layout.visuals()) {
-            Tensor patches = Tensor.input(prefix + patchesName(g), DType.FLOAT32, g.count(), g.rows() * g.columns(), config.vision().patchWidth());
+            Tensor patches = Tensor.input(prefix + patchesName(g), DType.FLOAT32, g.count(), g.rows() * g.columns(), model.patchWidth());
             groups.add(new Group(patches, g.rows(), g.columns()));
         }
         Tensor visualAt = groups.isEmpty() ? null
-                : Tensor.input(prefix + "visual_at", DType.INT32, layout.visualTokens(config.vision().spatialMergeSize()));
+                : Tensor.input(prefix + "visual_at", DType.INT32, layout.visualTokens(model.spatialMergeSize()));
         return new PackedInputs(Tensor.input(prefix + "tokens", DType.INT32, b, t), Tensor.input(prefix + "cos", DType.FLOAT32, b, t, half),
                 Tensor.input(prefix + "sin", DType.FLOAT32, b, t, half), Tensor.input(prefix + "lengths", DType.INT32, b), visualAt, groups);
     }

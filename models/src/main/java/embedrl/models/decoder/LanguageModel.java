@@ -1,0 +1,48 @@
+package embedrl.models.decoder;
+
+import embedrl.models.input.PackedInputs;
+import embedrl.nn.KvCache;
+import embedrl.nn.Module;
+import embedrl.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A causal language model over packed sequences: what generation, embedding and training know of it. Families differ in their layers and in whether
+ * images may stand in a sequence.
+ */
+public abstract class LanguageModel extends Module {
+    public abstract LanguageModelConfig config();
+
+    /**
+     * The residual stream [B, T, D]: the input of the first layer, then the state after each layer; the final norm is not applied.
+     *
+     * @param in     what the graph reads
+     * @param cache  where keys and values are kept, or null; with T = 1 the token attends to the cache, with more tokens to each other
+     * @param starts INT32 [B]: cache row of each sequence's first token; negative leaves a sequence's cache alone; null without a cache
+     */
+    public abstract List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts);
+
+    /** The final norm: a state after the last layer [B, T, D] → hidden states [B, T, D]. */
+    protected abstract Tensor normalized(Tensor state);
+
+    /** Logits of hidden states: [..., D] → [..., V]. */
+    public abstract Tensor logits(Tensor hidden);
+
+    /** The token-embedding table [V, D]. */
+    public abstract Tensor tokenEmbedding();
+
+    /** Hidden states [B, T, D] after the final norm. */
+    public final Tensor hidden(PackedInputs in) {
+        return hidden(in, null, null);
+    }
+
+    /** As {@link #hidden(PackedInputs)}; keys and values also go into a cache, see {@link #states}. */
+    public final Tensor hidden(PackedInputs in, KvCache cache, Tensor starts) {
+        return normalized(states(in, cache, starts).getLast());
+    }
+
+    /** A cache of zeros for this model: capacity tokens of each of so many sequences. */
+    public final KvCache cache(int sequences, int capacity) {
+        return new KvCache(config().numHiddenLayers(), sequences, capacity, config().numKeyValueHeads(), config().headDim());
+    }
+}
