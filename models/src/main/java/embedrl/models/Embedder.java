@@ -33,7 +33,7 @@ public final class Embedder implements AutoCloseable {
     private final EmbedderPrompt prompt;
     private final Executor executor;
     private final int embToken;
-    private final RecentPrograms<SequenceLayout, Program> programs = new RecentPrograms<>(PROGRAMS);
+    private final RecentPrograms<SequenceLayout, Program> programs = new RecentPrograms<>(PROGRAMS, Program::close);
 
     public Embedder(LanguageModel model, MessageEncoder encoder, EmbedderPrompt prompt, Executor executor) {
         this.model = model;

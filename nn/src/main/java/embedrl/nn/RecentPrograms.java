@@ -2,6 +2,7 @@ package embedrl.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -9,16 +10,17 @@ import java.util.function.ToLongFunction;
  * Compiled things by the sizes that they were compiled for, of which only the most recently used stay; the others are closed. The one that was used last
  * always stays, however large it is. Not for several threads.
  */
-public final class RecentPrograms<K, P extends AutoCloseable> implements AutoCloseable {
+public final class RecentPrograms<K, P> implements AutoCloseable {
     private final int most;
     private final long mostBytes;
-    private final ToLongFunction<P> bytes;
+    private final ToLongFunction<? super P> bytes;
     private final Map<K, P> programs = new LinkedHashMap<>(16, 0.75f, true);
+    private final Consumer<? super P> closing;
     private long held;
 
-    /** Keeps at most so many. */
-    public RecentPrograms(int most) {
-        this(most, Long.MAX_VALUE, _ -> 0);
+    /** Keeps at most so many; closing is what closes one. */
+    public RecentPrograms(int most, Consumer<? super P> closing) {
+        this(most, Long.MAX_VALUE, _ -> 0, closing);
     }
 
     /**
@@ -26,12 +28,14 @@ public final class RecentPrograms<K, P extends AutoCloseable> implements AutoClo
      *
      * @param mostBytes bound on the sum of what they hold
      * @param bytes     what one holds beside the executor's shared memory, such as its caches
+     * @param closing   what closes one
      */
-    public RecentPrograms(int most, long mostBytes, ToLongFunction<P> bytes) {
+    public RecentPrograms(int most, long mostBytes, ToLongFunction<? super P> bytes, Consumer<? super P> closing) {
         if (most < 1) throw new IllegalArgumentException("programs: at least one must stay, got a limit of " + most);
         this.most = most;
         this.mostBytes = mostBytes;
         this.bytes = bytes;
+        this.closing = closing;
     }
 
     /** The program of a key, compiled when it is not here. */
@@ -50,21 +54,11 @@ public final class RecentPrograms<K, P extends AutoCloseable> implements AutoClo
         P program = programs.remove(key);
         if (program == null) return;
         held -= bytes.applyAsLong(program);
-        close(program);
+        closing.accept(program);
     }
 
     public int size() {
         return programs.size();
-    }
-
-    private static void close(AutoCloseable program) {
-        try {
-            program.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("programs: closing one failed", e);
-        }
     }
 
     @Override

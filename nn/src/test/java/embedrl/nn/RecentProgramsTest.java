@@ -10,22 +10,21 @@ import org.junit.jupiter.api.Test;
 class RecentProgramsTest {
     private final List<String> closed = new ArrayList<>();
 
-    private final class Compiled implements AutoCloseable {
+    private final class Compiled {
         final String key;
 
         Compiled(String key) {
             this.key = key;
         }
 
-        @Override
-        public void close() {
+        void close() {
             closed.add(key);
         }
     }
 
     @Test
     void theLeastRecentlyUsedIsClosedWhenThereAreTooMany() {
-        var programs = new RecentPrograms<String, Compiled>(2);
+        var programs = new RecentPrograms<String, Compiled>(2, Compiled::close);
         Compiled a = programs.get("a", Compiled::new);
         programs.get("b", Compiled::new);
         assertThat(programs.get("a", Compiled::new)).isSameAs(a);
@@ -40,7 +39,7 @@ class RecentProgramsTest {
 
     @Test
     void whatTheyHoldIsBoundedButTheLastOneStays() {
-        var programs = new RecentPrograms<String, Compiled>(9, 10, compiled -> compiled.key.length());
+        var programs = new RecentPrograms<String, Compiled>(9, 10, compiled -> compiled.key.length(), Compiled::close);
         programs.get("four", Compiled::new);
         programs.get("sixsix", Compiled::new);
         assertThat(closed).isEmpty();
@@ -58,6 +57,6 @@ class RecentProgramsTest {
 
     @Test
     void aLimitOfNoneIsRefused() {
-        assertThatThrownBy(() -> new RecentPrograms<String, Compiled>(0)).hasMessageContaining("got a limit of 0");
+        assertThatThrownBy(() -> new RecentPrograms<String, Compiled>(0, Compiled::close)).hasMessageContaining("got a limit of 0");
     }
 }

@@ -41,8 +41,8 @@ public final class Generator implements AutoCloseable {
     private final LanguageModel model;
     private final Executor executor;
     private final Set<Integer> endTokens;
-    private final RecentPrograms<SequenceLayout, Prefill> prefills = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, p -> p.cache.bytes());
-    private final RecentPrograms<DecodeSize, Decode> decodes = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, d -> d.cache.bytes());
+    private final RecentPrograms<SequenceLayout, Prefill> prefills = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, p -> p.cache.bytes(), Prefill::close);
+    private final RecentPrograms<DecodeSize, Decode> decodes = new RecentPrograms<>(PROGRAMS, CACHE_BYTES, d -> d.cache.bytes(), Decode::close);
     private final Map<CopySize, KvCache.RowCopy> copies = new HashMap<>();
 
     public Generator(LanguageModel model, Executor executor, int endToken) {
@@ -90,7 +90,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Computes the prompts: fills a cache and yields the logits that follow each prompt. */
-    private final class Prefill implements AutoCloseable {
+    private final class Prefill {
         final KvCache cache;
         final Program program;
         final float[] logits;
@@ -116,15 +116,14 @@ public final class Generator implements AutoCloseable {
             return logits;
         }
 
-        @Override
-        public void close() {
+        void close() {
             program.close();
             forget(copy -> copy.from() == this);
         }
     }
 
     /** Advances all rows by one token. */
-    private final class Decode implements AutoCloseable {
+    private final class Decode {
         final KvCache cache;
         final Program program;
         final float[] logits;
@@ -155,8 +154,7 @@ public final class Generator implements AutoCloseable {
             return logits;
         }
 
-        @Override
-        public void close() {
+        void close() {
             program.close();
             forget(copy -> copy.to() == this);
         }
