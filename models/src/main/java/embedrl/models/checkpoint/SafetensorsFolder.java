@@ -1,9 +1,14 @@
 package embedrl.models.checkpoint;
 
+import embedrl.nn.WeightSource;
+import embedrl.nn.checkpoint.ElementType;
 import embedrl.nn.checkpoint.SafetensorsException;
 import embedrl.nn.checkpoint.SafetensorsFile;
+import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Shape;
+import embedrl.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,10 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
  * The weights of a Hugging Face folder: one {@code model.safetensors}, or shards named by {@code model.safetensors.index.json}. Where both are there, the
  * single file counts. Files are mapped, and values are copied out on request.
  */
-public final class SafetensorsFolder implements AutoCloseable {
+public final class SafetensorsFolder implements WeightSource, AutoCloseable {
     /** Name of an unsharded file. */
     public static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    /** Name of the list of shards. */
+    static final String INDEX = "model.safetensors.index.json";
 
     private final Map<String, SafetensorsFile> files = new TreeMap<>();
     private final Map<String, SafetensorsFile> tensors = new TreeMap<>();
@@ -81,6 +87,7 @@ public final class SafetensorsFolder implements AutoCloseable {
     }
 
     /** Names of all tensors, sorted. */
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(tensors.keySet());
     }
@@ -94,6 +101,29 @@ public final class SafetensorsFolder implements AutoCloseable {
         SafetensorsFile file = tensors.get(name);
         if (file == null) throw new SafetensorsException("weights: no tensor '" + name + "' in " + files.keySet());
         return file;
+    }
+
+    /** Type and shape of a tensor; an error where it is stored in a type that no weight has, such as integers. */
+    @Override
+    public TensorType type(String name) {
+        ElementType stored = file(name).entry(name).type();
+        DType type = switch (stored) {
+            case F32 -> DType.FLOAT32;
+            case F16 -> DType.FLOAT16;
+            case BF16 -> DType.BFLOAT16;
+            default -> throw new SafetensorsException("weights: tensor '" + name + "' must be F32, F16 or BF16, found " + stored);
+        };
+        return new TensorType(type, shape(name));
+    }
+
+    /** The values as they are stored, in a new buffer. The pages of the map are given back, so that a loaded model is in memory once. */
+    @Override
+    public Buffer read(String name) {
+        TensorType type = type(name);
+        SafetensorsFile file = file(name);
+        Buffer values = Buffer.over(type, type.dtype() == DType.FLOAT32 ? file.floats(name) : file.halves(name), 0);
+        file.release(name);
+        return values;
     }
 
     /** A tensor as float32; F16 and BF16 are widened exactly, other types refused. */

@@ -86,11 +86,26 @@ final class Qwen3VlConfigFile {
 
     /** The JSON text of a configuration, with the newer rotary keys; ids may be null. */
     static byte[] write(Qwen3VlConfig config, VisualTokenIds ids) {
+        return write(config, ids, "float32");
+    }
+
+    /** The text of a file with another element type, and otherwise as it is. */
+    static byte[] withType(Path path, String type) throws IOException {
+        if (!(JSON.readTree(Files.readAllBytes(path)) instanceof ObjectNode root)) throw new IllegalArgumentException(path + ": expected a JSON object");
+        for (String section : List.of("text_config", "vision_config"))
+            if (root.path(section) instanceof ObjectNode part) for (String key : List.of("dtype", "torch_dtype")) if (part.has(key)) part.put(key, type);
+        root.remove("torch_dtype");
+        root.put("dtype", type);
+        return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #write(Qwen3VlConfig, VisualTokenIds)}, with the element type of the weights. */
+    static byte[] write(Qwen3VlConfig config, VisualTokenIds ids, String type) {
         TextConfig t = config.text();
         VisionConfig v = config.vision();
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add("Qwen3VLForConditionalGeneration");
-        root.put("dtype", "float32").put("model_type", "qwen3_vl").put("tie_word_embeddings", config.tieWordEmbeddings());
+        root.put("dtype", type).put("model_type", "qwen3_vl").put("tie_word_embeddings", config.tieWordEmbeddings());
         if (ids != null)
             root.put("image_token_id", ids.image()).put("video_token_id", ids.video()).put("vision_start_token_id", ids.visionStart())
                     .put("vision_end_token_id", ids.visionEnd());

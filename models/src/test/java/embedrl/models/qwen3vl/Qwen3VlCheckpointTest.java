@@ -3,9 +3,12 @@ package embedrl.models.qwen3vl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import embedrl.models.checkpoint.WeightFormat;
+import embedrl.nn.WeightType;
 import embedrl.nn.checkpoint.SafetensorsException;
 import embedrl.nn.checkpoint.SafetensorsFile;
 import embedrl.nn.checkpoint.SafetensorsWriter;
+import embedrl.tensor.DType;
 import embedrl.tensor.Seed;
 import embedrl.tensor.TensorException;
 import java.io.IOException;
@@ -100,6 +103,54 @@ class Qwen3VlCheckpointTest {
                 assertThat(Math.abs(narrow[i] - exact[i])).isLessThanOrEqualTo(Math.abs(exact[i]) / 256);
             }
         });
+    }
+
+    @Test
+    void shardsOfBfloat16LoadAsTheyWereRounded() throws IOException {
+        Qwen3Vl model = new Qwen3Vl(SMALL, new Seed(1));
+        Qwen3VlCheckpoint.save(model, folder);
+        Qwen3VlCheckpoint.save(model, new VisualTokenIds(1, 2, 3, 4), WeightFormat.BFLOAT16.withMaxFileBytes(900), folder);
+        List<String> names;
+        try (var files = Files.list(folder)) {
+            names = files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+        assertThat(names).contains(INDEX, "config.json").doesNotContain("model.safetensors").hasSizeGreaterThan(5);
+        assertThat(names.get(1)).isEqualTo("model-00001-of-%05d.safetensors".formatted(names.size() - 2));
+        long bytes = model.parameterCount() * 2;
+        assertThat(Files.readString(folder.resolve(INDEX))).contains("\"total_size\" : " + bytes);
+        assertThat(Files.readString(folder.resolve("config.json"))).contains("\"dtype\" : \"bfloat16\"");
+        Qwen3Vl loaded = Qwen3VlCheckpoint.load(folder);
+        Qwen3Vl narrow = Qwen3VlCheckpoint.load(folder, WeightType.AS_IS);
+        loaded.parameters().forEach((name, p) -> {
+            float[] exact = model.parameters().get(name).value().floats();
+            float[] rounded = p.value().floats();
+            for (int i = 0; i < exact.length; i++) assertThat(Math.abs(rounded[i] - exact[i])).isLessThanOrEqualTo(Math.abs(exact[i]) / 256);
+            assertThat(narrow.parameters().get(name).value().floats()).as(name).isEqualTo(rounded);
+        });
+        assertThat(narrow.parameters().get("lm_head.weight").type().dtype()).isEqualTo(DType.BFLOAT16);
+        assertThat(narrow.parameters().get("model.language_model.norm.weight").type().dtype()).isEqualTo(DType.FLOAT32);
+        Qwen3VlCheckpoint.save(loaded, folder);   // and back to one file, without the shards
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("config.json", "model.safetensors");
+        }
+    }
+
+    @Test
+    void aSavedCopyKeepsWhatTheOriginStatesBeyondTheWeights() throws IOException, URISyntaxException {
+        Path origin = Files.createDirectories(folder.resolve("origin"));
+        copy(GoldenModel.folder("qwen3vl-b"), origin);
+        Files.writeString(origin.resolve("tokenizer.json"), "{}");
+        Files.writeString(origin.resolve("generation_config.json"), "{\"eos_token_id\": 3}");
+        Qwen3Vl model = Qwen3VlCheckpoint.load(origin);
+        Path copy = folder.resolve("copy");
+        Qwen3VlCheckpoint.saveLike(origin, model, WeightFormat.FLOAT32.withMaxFileBytes(100_000), copy);
+        assertThat(Qwen3VlCheckpoint.load(copy).checksum()).isEqualTo(model.checksum());
+        assertThat(Qwen3VlCheckpoint.tokenIds(copy)).isEqualTo(Qwen3VlCheckpoint.tokenIds(origin));
+        assertThat(Files.readString(copy.resolve("config.json"))).contains("transformers_version", "\"max_position_embeddings\" : 512", "\"dtype\" : \"float32\"");
+        assertThat(copy.resolve("tokenizer.json")).hasContent("{}");
+        assertThat(copy.resolve("generation_config.json")).exists();
+        assertThatThrownBy(() -> Qwen3VlCheckpoint.saveLike(origin, new Qwen3Vl(SMALL, new Seed(1)), WeightFormat.FLOAT32, copy))
+                .hasMessageContaining("the model was not loaded from");
     }
 
     @Test

@@ -139,6 +139,28 @@ public final class SafetensorsFile implements AutoCloseable {
         });
     }
 
+    /** The bits of a tensor of F16 or BF16, as they are stored. */
+    public short[] halves(String name) {
+        TensorEntry entry = entry(name);
+        if (entry.type() != ElementType.F16 && entry.type() != ElementType.BF16) {
+            throw wrongType(entry, "F16 or BF16");
+        }
+        MemorySegment from = bytes(name);
+        short[] values = new short[count(entry)];
+        return guarded(() -> {
+            MemorySegment.copy(from, SHORT, 0, values, 0, values.length);
+            return values;
+        });
+    }
+
+    /** Gives back the physical memory that reading a tensor through the map has taken; it can be read again. */
+    public void release(String name) {
+        MemorySegment bytes = bytes(name);
+        if (bytes.isMapped() && bytes.byteSize() > 0) {
+            bytes.unload();
+        }
+    }
+
     /** The values of a tensor of F64, or of a narrower float type widened exactly. */
     public double[] doubles(String name) {
         TensorEntry entry = entry(name);
