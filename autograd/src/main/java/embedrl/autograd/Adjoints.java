@@ -2,6 +2,7 @@ package embedrl.autograd;
 
 import embedrl.tensor.DType;
 import embedrl.tensor.Graph;
+import embedrl.tensor.MovementOp.Slice;
 import embedrl.tensor.Op;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorException;
@@ -15,6 +16,7 @@ import java.util.Set;
 /** The gradients collected so far on the way back through a graph, and which operations matter to the asked-for tensors. */
 final class Adjoints {
     private final Map<Tensor, Tensor> sums = new HashMap<>();
+    private final Map<Tensor, SliceGradients> parts = new HashMap<>();
     private final Set<Op> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Op> order;
 
@@ -44,15 +46,15 @@ final class Adjoints {
 
     /** Gradient of one result so far, or null when nothing flowed into it. */
     Tensor gradient(Op op, int output) {
-        return sums.get(Tensor.of(op, output));
+        return whole(Tensor.of(op, output));
     }
 
     /** A result that only the gradient rule may use, such as a norm's inverse root: throws when a gradient flowed into it. */
     Tensor side(Op op, int output) {
         Tensor result = Tensor.of(op, output);
-        if (sums.containsKey(result))
+        if (whole(result) != null)
             throw new TensorException("gradients: result " + output + " of " + op.name() + " has no gradient; compute it from its parts instead");
-        if (!sums.containsKey(Tensor.of(op, 0))) throw new TensorException("gradients: only side results of " + op.name() + " are used");
+        if (gradient(op) == null) throw new TensorException("gradients: only side results of " + op.name() + " are used");
         return result;
     }
 
@@ -61,6 +63,19 @@ final class Adjoints {
         if (!gradient.shape().equals(to.shape()))
             throw new TensorException("gradients: the gradient of " + to + " must have its shape, got " + gradient.shape());
         sums.merge(to, gradient, Tensor::add);
+    }
+
+    /** As {@link #add} for the part of a tensor that a slice takes. */
+    void addPart(Slice slice, Tensor gradient) {
+        if (!needed.contains(slice.x().op()) || slice.x().dtype() == DType.INT32) return;
+        parts.computeIfAbsent(slice.x(), SliceGradients::new).add(slice, gradient);
+    }
+
+    /** The sum for one tensor, with all of its parts, or null. Complete once all readers of the tensor were visited. */
+    private Tensor whole(Tensor tensor) {
+        SliceGradients collected = parts.remove(tensor);
+        if (collected != null) for (Tensor gradient : collected.gradients()) sums.merge(tensor, gradient, Tensor::add);
+        return sums.get(tensor);
     }
 
     /** States that an input has no gradient: throws when one is asked for. */
@@ -81,7 +96,7 @@ final class Adjoints {
     }
 
     Tensor result(Tensor x) {
-        Tensor sum = sums.get(x);
+        Tensor sum = whole(x);
         return sum == null ? Tensor.zeros(x.shape()) : sum;
     }
 }

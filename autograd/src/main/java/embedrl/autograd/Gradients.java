@@ -88,7 +88,7 @@ public final class Gradients {
             case Detach _ -> { }
             case Reshape r -> to.add(r.x(), dy.reshape(r.x().shape()));
             case Permute p -> to.add(p.x(), dy.permute(IntStream.range(0, p.axes().size()).mapToObj(p.axes()::indexOf).toArray(Integer[]::new)));
-            case Slice s -> to.add(s.x(), dy.pad(s.axis(), s.start(), s.x().size(s.axis()) - s.end()));
+            case Slice s -> to.addPart(s, dy);
             case Pad p -> to.add(p.x(), dy.slice(p.axis(), p.before(), p.before() + p.x().size(p.axis())));
             case Concat c -> {
                 int start = 0;

@@ -42,6 +42,7 @@ final class StepProfile {
     private static String kind(Step step) {
         return switch (step) {
             case Step.Single(ContractionOp.MatMul m, _, _) -> "matmul " + (m.transposeA() ? "T" : "N") + (m.transposeB() ? "T" : "N");
+            case Step.Product(Step.Single product, _) -> kind(product) + " (fused)";
             case Step.Single single -> single.op().name();
             case Step.Chain _ -> "elementwise";
             case Step.Store _ -> "store";

@@ -11,6 +11,11 @@ public interface Executor extends AutoCloseable {
     /** One line for people: what it runs on. */
     String description();
 
+    /** Whether plans for this executor may hold {@link Step.Product}. */
+    default boolean fusesProducts() {
+        return false;
+    }
+
     /** Prepares a plan: binds kernels and memory. Throws {@link TensorException} when this executor cannot run a step. */
     Executable compile(Plan plan);
 

@@ -25,9 +25,10 @@ final class Explain {
             Cost cost = Cost.of(step);
             total = total.plus(cost);
             rows.merge(name(step), new Row(1, cost), (a, b) -> new Row(a.count + b.count, a.cost.plus(b.cost)));
-            if (step instanceof Step.Chain chain && operations(chain) > 1) {
+            int operations = operations(step);
+            if (operations > 1) {
                 chains++;
-                fused += operations(chain);
+                fused += operations;
             }
             for (Tensor read : step.reads()) if (read.op() instanceof LeafOp.Stored stored) variables.add(stored.variable());
         }
@@ -35,7 +36,7 @@ final class Explain {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "Program on %s: %d steps, %s, %s of memory traffic%n", executor, plan.steps().size(), flops(total.flops()),
                 bytes(total.bytes())));
-        text.append(String.format(Locale.ROOT, "  arena %s, variables %s (%d), %d elementwise chains of %d fused operations%n", bytes(plan.arenaBytes()),
+        text.append(String.format(Locale.ROOT, "  arena %s, variables %s (%d), %d chains of %d fused operations%n", bytes(plan.arenaBytes()),
                 bytes(variableBytes), variables.size(), chains, fused));
         text.append(String.format(Locale.ROOT, "  %-26s %6s %12s %12s%n", "step", "count", "FLOPs", "bytes"));
         rows.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, Row> e) -> -e.getValue().cost.flops()).thenComparing(Map.Entry::getKey))
@@ -48,7 +49,17 @@ final class Explain {
         return switch (step) {
             case Step.Single single -> single.op().name();
             case Step.Chain chain -> operations(chain) == 0 ? "copy" : operations(chain) == 1 ? "elementwise" : "elementwise (fused)";
+            case Step.Product _ -> "matmul (fused)";
             case Step.Store _ -> "store";
+        };
+    }
+
+    /** Recorded operations of a step. */
+    private static int operations(Step step) {
+        return switch (step) {
+            case Step.Chain chain -> operations(chain);
+            case Step.Product product -> 1 + operations(product.chain());
+            case Step.Single _, Step.Store _ -> 1;
         };
     }
 

@@ -20,11 +20,12 @@ final class Planner {
     private final Map<Tensor, Plan.Place> places = new HashMap<>();
     private List<Step> steps;
 
-    static Plan plan(Map<String, Tensor> outputs, Map<Variable, Tensor> updates) {
-        return new Planner(outputs, updates).plan();
+    /** products: whether matrix products may be fused with what follows. */
+    static Plan plan(Map<String, Tensor> outputs, Map<Variable, Tensor> updates, boolean products) {
+        return new Planner(outputs, updates, products).plan();
     }
 
-    private Planner(Map<String, Tensor> outputs, Map<Variable, Tensor> updates) {
+    private Planner(Map<String, Tensor> outputs, Map<Variable, Tensor> updates, boolean products) {
         List<Tensor> roots = new ArrayList<>(outputs.values());
         roots.addAll(updates.values());
         Map<Tensor, Tensor> merged = Graph.mergeEqual(roots);
@@ -38,6 +39,7 @@ final class Planner {
         }
         Set<Tensor> kept = new LinkedHashSet<>(roots.stream().map(merged::get).toList());
         steps = Fusion.steps(order, kept);
+        if (products) steps = ProductFusion.fuse(steps, kept);
         for (Op op : order) placeLeaf(op);
     }
 
@@ -90,7 +92,7 @@ final class Planner {
             case Step.Single(UpdateOp.AdamW adam, _, _) -> List.of(adam.parameter(), adam.m(), adam.v()).get(value.output()).equals(old)
                     || !StepOrder.reads(producer, variable);
             case Step.Single(IndexOp.WriteRows write, _, _) -> Plan.root(write.cache()).equals(old) && !StepOrder.reads(Plan.root(write.values()), variable);
-            case Step.Single _ -> !StepOrder.reads(producer, variable);
+            case Step.Single _, Step.Product _ -> !StepOrder.reads(producer, variable);
             case Step.Store _ -> false;
         };
     }

@@ -54,7 +54,7 @@ public final class Program implements AutoCloseable {
 
         public Program compile(Executor executor) {
             Check.that(!outputs.isEmpty() || !updates.isEmpty(), "program: needs at least one output or update");
-            return new Program(Planner.plan(outputs, updates), executor);
+            return new Program(Planner.plan(outputs, updates, executor.fusesProducts()), executor);
         }
     }
 

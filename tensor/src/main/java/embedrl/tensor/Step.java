@@ -34,6 +34,29 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * A matrix product and the chain that alone reads it: the chain computes on elements of the product while they are in the cache, so the product itself
+     * has no place in memory. Made only for executors that ask for it.
+     */
+    record Product(Single product, Chain chain) implements Step {
+        /** The product as the chain's operands name it. */
+        public Tensor value() {
+            return product.writes().getFirst();
+        }
+
+        @Override
+        public List<Tensor> reads() {
+            List<Tensor> reads = new ArrayList<>(product.reads());
+            for (Tensor read : chain.reads()) if (!read.equals(value()) && !reads.contains(read)) reads.add(read);
+            return reads;
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return chain.writes();
+        }
+    }
+
     /** A variable that takes over a computed value, where that could not be computed in place. */
     record Store(Variable variable, Tensor value) implements Step {
         @Override

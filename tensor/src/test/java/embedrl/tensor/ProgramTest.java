@@ -128,7 +128,7 @@ class ProgramTest {
         assertThat(Cost.of(program.plan().steps().stream().filter(s -> s instanceof Step.Single(ContractionOp.MatMul _, _, _)).findFirst().orElseThrow()))
                 .isEqualTo(new Cost(2 * 2 * 4 * 3, 4 * (6 + 12 + 8)));
         assertThat(program.explain()).contains("Program on reference: 3 steps").contains("matmul").contains("softmax").contains("elementwise (fused)")
-                .contains("1 elementwise chains of 2 fused operations").contains("24 FLOP").contains("48 FLOP");   // numbers of the chain are no operations
+                .contains("1 chains of 2 fused operations").contains("24 FLOP").contains("48 FLOP");   // numbers of the chain are no operations
     }
 
     /** Deep graphs are walked without recursion. */

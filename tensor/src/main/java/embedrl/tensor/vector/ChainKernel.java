@@ -4,6 +4,7 @@ import embedrl.tensor.Buffer;
 import embedrl.tensor.HostMemory;
 import embedrl.tensor.Step;
 import embedrl.tensor.Step.Instruction;
+import embedrl.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,11 @@ final class ChainKernel implements Runnable {
     private final WorkPool.Part body = this::part;
 
     ChainKernel(Step.Chain chain, HostMemory memory, WorkPool pool) {
+        this(chain, memory, pool, null);
+    }
+
+    /** {@code product}: an operand that already lies where the result will, element by element; null for none. */
+    ChainKernel(Step.Chain chain, HostMemory memory, WorkPool pool, Tensor product) {
         this.pool = pool;
         code = chain.code();
         Buffer result = memory.buffer(chain.result());
@@ -41,7 +47,8 @@ final class ChainKernel implements Runnable {
         outAt = result.offset();
         elements = result.count();
         block = blockLength(chain.operands());
-        operands = chain.operands().stream().map(o -> new ChainOperand(o, memory.buffer(o.tensor()), block, elements)).toArray(ChainOperand[]::new);
+        operands = chain.operands().stream()
+                .map(o -> new ChainOperand(o, o.tensor().equals(product) ? result : memory.buffer(o.tensor()), block, elements)).toArray(ChainOperand[]::new);
         constants = new float[code.size()][];
         for (int i = 0; i < constants.length; i++) {
             if (code.get(i) instanceof Instruction.Load(float value)) {
@@ -109,19 +116,28 @@ final class ChainKernel implements Runnable {
         if (elements == 0) {
             return;   // operands may be empty then, and have no first element to share
         }
-        for (ChainOperand operand : operands) {
-            operand.refresh();
-        }
+        refresh();
         pool.run(parts, body);
     }
 
+    /** Reads the operands anew that all blocks share: once per run, before any block. */
+    void refresh() {
+        for (ChainOperand operand : operands) {
+            operand.refresh();
+        }
+    }
+
     private void part(int part) {
-        int end = (int) Math.min(elements, (part + 1L) * perPart);
+        compute(part * perPart, (int) Math.min(elements, (part + 1L) * perPart));
+    }
+
+    /** Computes the elements from {@code from} to {@code end}; any thread may, after {@link #refresh}. */
+    void compute(int from, int end) {
         Scratch scratch = Scratch.own();
         scratch.registers(slots.length);
         float[] room = scratch.room(block * slotCount);
-        for (int start = part * perPart; start < end; start += block) {
-            int length = Math.min(block, end - start);
+        for (int start = from, length; start < end; start += length) {
+            length = Math.min(block - start % block, end - start);   // blocks begin at multiples of their length, where shared operands begin
             if (code.isEmpty()) {
                 operands[0].expand(start, length, out, outAt + start);
                 continue;

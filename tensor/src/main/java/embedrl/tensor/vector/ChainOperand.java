@@ -44,7 +44,7 @@ final class ChainOperand {
         int within = inner == 1 ? start % count : 0;
         if (shared != null) {
             arrays[register] = shared;
-            offsets[register] = 0;
+            offsets[register] = start % shared.length;
         } else if (contiguous() && within + length <= count) {
             arrays[register] = buffer.floats();
             offsets[register] = buffer.offset() + within;

@@ -10,7 +10,7 @@ final class ContractionKernels {
 
     static Runnable bind(ContractionOp op, Buffer[] in, Buffer[] out, WorkPool pool) {
         return switch (op) {
-            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], out[0], pool);
+            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], out[0], pool, Epilogue.NONE);
             case ContractionOp.Attention a -> {
                 Attention attention = attention(a.q().shape(), a.k().shape(), a.scale(), a.causal());
                 WorkPool.Part body = part -> attention.forward(part, in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(),
@@ -36,22 +36,24 @@ final class ContractionKernels {
         return new Attention(q.size(0), q.size(1), k.size(1), q.size(2), k.size(2), q.size(3), scale, causal);
     }
 
-    private static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, Buffer c, WorkPool pool) {
+    /** The epilogue sees each element once, after its sum is complete. */
+    static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, Buffer c, WorkPool pool, Epilogue epilogue) {
         int m = op.m();
         int n = op.n();
         int k = op.k();
         int batches = op.batches();
         if (b.type().dtype().isNarrow()) {
-            return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset());
+            return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset(), epilogue);
         }
         int ars = op.transposeA() ? 1 : k;
         int acs = op.transposeA() ? m : 1;
         int brs = op.transposeB() ? 1 : n;
         int bcs = op.transposeB() ? k : 1;
         if (batches == 1) {
-            return () -> Gemm.gemm(pool, m, n, k, a.floats(), a.offset(), ars, acs, b.floats(), b.offset(), brs, bcs, c.floats(), c.offset(), n, false);
+            return () -> Gemm.gemm(pool, m, n, k, a.floats(), a.offset(), ars, acs, b.floats(), b.offset(), brs, bcs, c.floats(), c.offset(), n, false,
+                    epilogue, 0);
         }
         return () -> Gemm.batched(pool, batches, m, n, k, a.floats(), a.offset(), m * k, ars, acs, b.floats(), b.offset(), k * n, brs, bcs,
-                c.floats(), c.offset(), m * n, n, false);
+                c.floats(), c.offset(), m * n, n, false, epilogue);
     }
 }

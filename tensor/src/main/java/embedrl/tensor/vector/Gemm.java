@@ -22,44 +22,61 @@ public final class Gemm {
     /** C = A B, or C += A B when {@code accumulate}. */
     public static void gemm(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
             float[] c, int co, int ldc, boolean accumulate) {
+        gemm(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, Epilogue.NONE, 0);
+    }
+
+    /** As above; then the epilogue sees every element once. {@code row}: what it calls the first row of C. */
+    static void gemm(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
+            float[] c, int co, int ldc, boolean accumulate, Epilogue epilogue, int row) {
         long volume = (long) m * n * k;
         if (volume == 0) {
             if (!accumulate) {
                 GemmBlock.clear(m, n, c, co, ldc);
             }
+            epilogue.apply(row, m, 0, n);
         } else if (m < TILED && (bcs == 1 || brs == 1)) {
             thin(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, 1, accumulate);
+            epilogue.apply(row, m, 0, n);
         } else if (n < TILED && (acs == 1 || (ars == 1 && ldc == 1))) {
             thin(pool, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, 1, ldc, accumulate);
+            epilogue.apply(row, m, 0, n);
         } else {
-            tiled(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
+            tiled(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row);
         }
     }
 
     /** {@code batch} products of one size; operand e of each starts {@code abs}, {@code bbs}, {@code cbs} elements after operand e - 1. */
     public static void batched(WorkPool pool, int batch, int m, int n, int k, float[] a, int ao, int abs, int ars, int acs, float[] b, int bo,
             int bbs, int brs, int bcs, float[] c, int co, int cbs, int ldc, boolean accumulate) {
+        batched(pool, batch, m, n, k, a, ao, abs, ars, acs, b, bo, bbs, brs, bcs, c, co, cbs, ldc, accumulate, Epilogue.NONE);
+    }
+
+    static void batched(WorkPool pool, int batch, int m, int n, int k, float[] a, int ao, int abs, int ars, int acs, float[] b, int bo,
+            int bbs, int brs, int bcs, float[] c, int co, int cbs, int ldc, boolean accumulate, Epilogue epilogue) {
         boolean few = batch < pool.threads() && (long) m * n * k > PER_PART;
         int parts = few ? 1 : (int) Math.min(Math.min(batch, 4L * pool.threads()), 1 + (long) batch * m * n * k / PER_PART);
         Part body = part -> {
             for (int e = start(batch, parts, part); e < start(batch, parts, part + 1); e++) {
-                gemm(pool, m, n, k, a, ao + e * abs, ars, acs, b, bo + e * bbs, brs, bcs, c, co + e * cbs, ldc, accumulate);
+                gemm(pool, m, n, k, a, ao + e * abs, ars, acs, b, bo + e * bbs, brs, bcs, c, co + e * cbs, ldc, accumulate, epilogue,
+                        e * m);
             }
         };
         pool.run(parts, body);
     }
 
     /** C = A B with a narrow B, [n, k] where it is transposed, else [k, n]; A and C lie dense. B is widened block by block into the packed strips. */
-    static void narrow(WorkPool pool, int m, int n, int k, float[] a, int ao, Buffer b, boolean transposed, float[] c, int co) {
+    static void narrow(WorkPool pool, int m, int n, int k, float[] a, int ao, Buffer b, boolean transposed, float[] c, int co,
+            Epilogue epilogue) {
         if ((long) m * n * k == 0) {
             GemmBlock.clear(m, n, c, co, n);
+            epilogue.apply(0, m, 0, n);
             return;
         }
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
         int wide = roundUp((n + wanted - 1) / wanted, Packing.NR);
         pool.run((n + wide - 1) / wide, part -> {
             int j = part * wide;
-            GemmBlock.own().run(m, Math.min(wide, n - j), k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n);
+            GemmBlock.own().run(m, Math.min(wide, n - j), k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n, epilogue, j);
         });
     }
 
@@ -108,10 +125,10 @@ public final class Gemm {
 
     /** Cuts C into a grid of tiles, shaped so that the threads pack as little as possible twice. */
     private static void tiled(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
-            float[] c, int co, int ldc, boolean accumulate) {
+            float[] c, int co, int ldc, boolean accumulate, Epilogue epilogue, int row) {
         int wanted = (int) Math.min(pool.threads() * 2L, (long) m * n * k / PER_PART);
         if (pool.threads() == 1 || wanted <= 1) {
-            GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
+            GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row, 0);
             return;
         }
         int down = 1;
@@ -128,7 +145,7 @@ public final class Gemm {
             int i = part / columns * high;
             int j = part % columns * wide;
             GemmBlock.own().run(Math.min(high, m - i), Math.min(wide, n - j), k, a, ao + i * ars, ars, acs, b, bo + j * bcs, brs, bcs, c,
-                    co + i * ldc + j, ldc, accumulate);
+                    co + i * ldc + j, ldc, accumulate, epilogue, row + i, j);
         });
     }
 

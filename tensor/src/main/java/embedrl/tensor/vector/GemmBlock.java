@@ -43,19 +43,19 @@ final class GemmBlock {
         return OWN.get();
     }
 
-    /** As {@link Gemm#gemm}, on this thread alone. */
+    /** As {@link Gemm#gemm}, on this thread alone. {@code row} and {@code column}: what the epilogue calls C's first element. */
     void run(int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs, float[] c, int co, int ldc,
-            boolean accumulate) {
-        run(m, n, k, a, ao, ars, acs, null, b, bo, brs, bcs, c, co, ldc, accumulate);
+            boolean accumulate, Epilogue epilogue, int row, int column) {
+        run(m, n, k, a, ao, ars, acs, null, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row, column);
     }
 
     /** C = A B with a narrow B; A [m, k] lies dense. */
-    void run(int m, int n, int k, float[] a, int ao, NarrowStrips b, float[] c, int co, int ldc) {
-        run(m, n, k, a, ao, k, 1, b, null, 0, 0, 0, c, co, ldc, false);
+    void run(int m, int n, int k, float[] a, int ao, NarrowStrips b, float[] c, int co, int ldc, Epilogue epilogue, int column) {
+        run(m, n, k, a, ao, k, 1, b, null, 0, 0, 0, c, co, ldc, false, epilogue, 0, column);
     }
 
     private void run(int m, int n, int k, float[] a, int ao, int ars, int acs, NarrowStrips narrow, float[] b, int bo, int brs, int bcs, float[] c,
-            int co, int ldc, boolean accumulate) {
+            int co, int ldc, boolean accumulate, Epilogue epilogue, int row, int column) {
         long volume = (long) m * n * k;
         this.a = a;
         this.ars = ars;
@@ -100,6 +100,9 @@ final class GemmBlock {
                     }
                     for (int j = inPlace; j < nc; j += NR) {
                         strip(mc, Math.min(NR, nc - j), kc, aFrom, strips, (j - inPlace) * kc, NR, to + j);
+                    }
+                    if (pc + kc == k) {
+                        epilogue.apply(row + ic, mc, column + jc, nc);
                     }
                 }
             }

@@ -37,6 +37,11 @@ public final class VectorExecutor extends HostExecutor {
     }
 
     @Override
+    public boolean fusesProducts() {
+        return true;
+    }
+
+    @Override
     protected Runnable bind(Step step, HostMemory memory) {
         return switch (step) {
             case Step.Chain chain -> new ChainKernel(chain, memory, pool);
@@ -45,6 +50,7 @@ public final class VectorExecutor extends HostExecutor {
                 Buffer[] out = single.writes().stream().map(memory::buffer).toArray(Buffer[]::new);
                 yield bind(single.op(), in, out);
             }
+            case Step.Product product -> new ProductKernel(product, memory, pool);
             case Step.Store _ -> throw new IllegalStateException("store steps are run by HostExecutable");
         };
     }
