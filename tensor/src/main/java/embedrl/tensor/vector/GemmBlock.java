@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorMask;
  */
 final class GemmBlock {
     private static final int MC = 64;
-    private static final int KC = 512;
+    static final int KC = 768;
     private static final int NC = 2048;
     private static final long ROWS_IN_PLACE = 80L * 80 * 80;
     private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
@@ -78,21 +78,16 @@ final class GemmBlock {
                 this.accumulate = accumulate || pc > 0;
                 int from = bo + pc * brs + jc * bcs;
                 int inPlace = stripsInPlace ? nc / NR * NR : 0;
-                for (int j = inPlace; j < nc; j += NR) {
-                    int cols = Math.min(NR, nc - j);
-                    if (narrow == null) {
-                        Packing.strip(b, from + j * bcs, brs, bcs, cols, kc, strips, (j - inPlace) * kc);
-                    } else {
-                        narrow.pack(pc, jc + j, cols, kc, strips, j * kc);
-                    }
+                if (narrow == null) {
+                    Packing.strips(b, from + inPlace * bcs, brs, bcs, nc - inPlace, kc, strips);
+                } else {
+                    narrow.pack(pc, jc, nc, kc, strips);
                 }
                 for (int ic = 0; ic < m; ic += mcs) {
                     int mc = Math.min(mcs, m - ic);
                     int aFrom = ao + ic * ars + pc * acs;
                     if (!rowsInPlace) {
-                        for (int i = 0; i < mc; i += MR) {
-                            Packing.panel(a, aFrom + i * ars, ars, acs, Math.min(MR, mc - i), kc, panels, i * kc);
-                        }
+                        Packing.panels(a, aFrom, ars, acs, mc, kc, panels);
                     }
                     int to = co + ic * ldc + jc;
                     for (int j = 0; j < inPlace; j += NR) {

@@ -6,7 +6,7 @@ import embedrl.tensor.Buffer;
 
 /** A narrow right operand of a matrix product, widened while it is packed: B(p, j) for columns from one on. */
 final class NarrowStrips {
-    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[NR * 512]);
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[NR * GemmBlock.KC]);
 
     private final Buffer matrix;
     private final boolean transposed;
@@ -23,20 +23,25 @@ final class NarrowStrips {
         this.first = first;
     }
 
-    /** Packs rows from {@code p} and columns from {@code j} as {@link Packing#strip} does; {@code kc} is at most 512. */
-    void pack(int p, int j, int cols, int kc, float[] strip, int to) {
+    /** Packs {@code kc} rows from {@code p} and {@code cols} columns from {@code j} as {@link Packing#strips} does; {@code kc} is at most {@link GemmBlock#KC}. */
+    void pack(int p, int j, int cols, int kc, float[] strips) {
+        for (int from = 0; from < cols; from += NR) {
+            strip(p, first + j + from, Math.min(NR, cols - from), kc, strips, from * kc);
+        }
+    }
+
+    private void strip(int p, int column, int cols, int kc, float[] strips, int to) {
         float[] wide = SCRATCH.get();
-        int column = first + j;
         if (transposed) {
             for (int i = 0; i < cols; i++) {
                 Casts.widen(matrix, (column + i) * k + p, wide, i * kc, kc);
             }
-            Packing.strip(wide, 0, 1, kc, cols, kc, strip, to);
+            Packing.strip(wide, 0, 1, kc, cols, kc, strips, to);
         } else {
             for (int i = 0; i < kc; i++) {
                 Casts.widen(matrix, (p + i) * n + column, wide, i * cols, cols);
             }
-            Packing.strip(wide, 0, cols, 1, cols, kc, strip, to);
+            Packing.strip(wide, 0, cols, 1, cols, kc, strips, to);
         }
     }
 }

@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** Copies blocks of matrices into the panels that the register tiles read, with transposes of 4 x 4 in registers. */
 final class Packing {
     private static final VectorSpecies<Float> Q = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Float> R = MR == 4 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_256; // MR lanes
     private static final VectorSpecies<Integer> QI = IntVector.SPECIES_128;
     private static final IntVector LOW1 = quad(0, 4, 1, 5);
     private static final IntVector HIGH1 = quad(2, 6, 3, 7);
@@ -27,25 +28,51 @@ final class Packing {
         return IntVector.fromArray(QI, lanes, 0);
     }
 
-    /** Packs {@code rows} in 1..MR rows of A, element (i, p) at {@code a[ao + i * rs + p * cs]}, as panel[p * MR + i]; missing rows are zero. */
-    static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
-        if (cs == 1 && rows == MR) {
-            for (int i = 0; i < MR; i += 4) {
-                transpose4(a, ao + i * rs, rs, kc, panel, to + i, MR);
+    /** Packs {@code rows} rows of A, element (i, p) at {@code a[ao + i * rs + p * cs]}, as panels of MR: panels[i / MR * MR * kc + p * MR + i % MR]. */
+    static void panels(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panels) {
+        int whole = rows / MR * MR;
+        if (rs == 1) {
+            copyPanels(a, ao, cs, whole, kc, panels);
+        } else if (cs == 1) {
+            for (int i = 0; i < whole; i += 4) {
+                transpose4(a, ao + i * rs, rs, kc, panels, i / MR * MR * kc + i % MR, MR);
             }
-        } else if (rs == 1 && rows == MR) {
-            copyQuads(a, ao, cs, kc, panel, to);
         } else {
-            for (int i = 0; i < MR; i++) {
-                line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, MR);
+            for (int i = 0; i < whole; i++) {
+                line(a, ao + i * rs, cs, kc, kc, panels, i / MR * MR * kc + i % MR, MR);
             }
+        }
+        for (int i = whole; i < rows; i += MR) {
+            panel(a, ao + i * rs, rs, cs, rows - i, kc, panels, i * kc);
         }
     }
 
-    /** Packs {@code cols} in 1..NR columns of B, element (p, j) at {@code b[bo + p * rs + j * cs]}, as strip[p * NR + j]; missing columns are zero. */
+    /** The last panel of fewer than MR rows; missing rows are zero. */
+    private static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
+        for (int i = 0; i < MR; i++) {
+            line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, MR);
+        }
+    }
+
+    /** Packs {@code cols} columns of B, element (p, j) at {@code b[bo + p * rs + j * cs]}, as strips of NR: strips[j / NR * NR * kc + p * NR + j % NR]. */
+    static void strips(float[] b, int bo, int rs, int cs, int cols, int kc, float[] strips) {
+        int whole = cols / NR * NR;
+        if (cs == 1) {
+            copyStrips(b, bo, rs, whole, kc, strips);
+        } else {
+            for (int j = 0; j < whole; j += NR) {
+                strip(b, bo + j * cs, rs, cs, NR, kc, strips, j * kc);
+            }
+        }
+        if (cols > whole) {
+            strip(b, bo + whole * cs, rs, cs, cols - whole, kc, strips, whole * kc);
+        }
+    }
+
+    /** One strip of {@code cols} in 1..NR columns; missing columns are zero. */
     static void strip(float[] b, int bo, int rs, int cs, int cols, int kc, float[] strip, int to) {
         if (cs == 1) {
-            copyRows(b, bo, rs, cols, kc, strip, to);
+            copyColumns(b, bo, rs, cols, kc, strip, to);
             return;
         }
         int j = 0;
@@ -69,23 +96,28 @@ final class Packing {
         }
     }
 
-    private static void copyQuads(float[] a, int ao, int stride, int kc, float[] panel, int to) {
+    // Whole lines of the source are read once, front to back, and dealt out: panel by panel, each line would be fetched again for every panel.
+    private static void copyPanels(float[] a, int ao, int stride, int rows, int kc, float[] panels) {
         for (int p = 0; p < kc; p++) {
-            for (int i = 0; i < MR; i += 4) {
-                FloatVector.fromArray(Q, a, ao + p * stride + i).intoArray(panel, to + p * MR + i);
+            for (int i = 0; i < rows; i += MR) {
+                FloatVector.fromArray(R, a, ao + p * stride + i).intoArray(panels, i * kc + p * MR);
             }
         }
     }
 
-    private static void copyRows(float[] b, int bo, int stride, int cols, int kc, float[] strip, int to) {
+    private static void copyStrips(float[] b, int bo, int stride, int cols, int kc, float[] strips) {
+        for (int p = 0; p < kc; p++) {
+            for (int j = 0; j < cols; j += NR) {
+                FloatVector.fromArray(F, b, bo + p * stride + j).intoArray(strips, j * kc + p * NR);
+                FloatVector.fromArray(F, b, bo + p * stride + j + W).intoArray(strips, j * kc + p * NR + W);
+            }
+        }
+    }
+
+    private static void copyColumns(float[] b, int bo, int stride, int cols, int kc, float[] strip, int to) {
         VectorMask<Float> first = F.indexInRange(0, cols);
         VectorMask<Float> second = F.indexInRange(W, Math.max(W, cols));
-        if (cols == NR) {
-            for (int p = 0; p < kc; p++) {
-                FloatVector.fromArray(F, b, bo + p * stride).intoArray(strip, to + p * NR);
-                FloatVector.fromArray(F, b, bo + p * stride + W).intoArray(strip, to + p * NR + W);
-            }
-        } else if (cols > W) {
+        if (cols > W) {
             for (int p = 0; p < kc; p++) {
                 FloatVector.fromArray(F, b, bo + p * stride).intoArray(strip, to + p * NR);
                 FloatVector.fromArray(F, b, bo + p * stride + W, second).intoArray(strip, to + p * NR + W);
