@@ -47,6 +47,7 @@ public final class ParityRunner {
                 SamplingKinds.KINDS,
                 OpKinds.KINDS,
                 LossKinds.KINDS,
+                TokenizerKinds.KINDS,
                 ImageKinds.KINDS,
                 VisionLanguageKinds.KINDS,
                 EncoderKinds.KINDS,

@@ -26,6 +26,10 @@ final class AddedTokenMatcher {
     AddedTokenMatcher(Collection<AddedToken> tokens, java.util.function.UnaryOperator<String> normalization) {
         for (AddedToken token : tokens) {
             String content = normalization.apply(token.content());
+            if (content.isEmpty()) {
+                // Normalization left nothing of it that could be found.
+                continue;
+            }
             entries.computeIfAbsent(content.charAt(0), c -> new ArrayList<>()).add(new Entry(content, token));
         }
         entries.values().forEach(list -> list.sort(Comparator.comparingInt(entry -> -entry.content().length())));

@@ -1,6 +1,5 @@
 package embedrl.models.tokenizer;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,45 +7,95 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that defines a byte-level BPE tokenizer, as files store it.
+ * Everything that defines a byte-pair-encoding tokenizer, as files store it.
  *
- * @param vocabulary   identifiers of tokens, written in byte symbols
+ * @param vocabulary   identifiers of tokens, written in byte symbols where the pre-tokenizer is byte-level
  * @param merges       pairs that are merged, the most wanted first
  * @param addedTokens  tokens matched before splitting
- * @param preTokenizer how a text is split into words
  * @param normalizer   what is done to a text first
+ * @param preTokenizer how a text is split into words
+ * @param unknown      what becomes of characters that are no tokens
  * @param ignoreMerges whether a word that is a token is taken as it is, whatever the merges give
+ * @param decoder      how tokens made of characters become text
  * @param template     special tokens around a text or a pair
+ * @param trim         what counts to the range a token lies in
  */
-public record BpeDefinition(
-        Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, PreTokenizer preTokenizer, TextNormalizer normalizer,
-        boolean ignoreMerges, SequenceTemplate template) {
+public record BpeDefinition(Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, TextNormalizer normalizer,
+        PreTokenizer preTokenizer, Unknown unknown, boolean ignoreMerges, TokenDecoder decoder, SequenceTemplate template, OffsetTrim trim) {
     /** The most identifiers that are accepted: larger ones would only waste memory. */
     static final int MOST_TOKENS = 1 << 24;
 
     /** Two neighboring tokens that become one. */
     public record Merge(String left, String right) {}
 
-    /** Copies the collections and checks that identifiers are in range and used once, and that merges give tokens. */
+    /**
+     * What becomes of characters (or byte symbols) that are no tokens.
+     *
+     * @param token        the token that stands for them, or null: they are left out
+     * @param fused        whether neighboring ones become one token
+     * @param byteFallback whether their bytes are tried first, as tokens such as {@code <0xE2>}
+     */
+    public record Unknown(String token, boolean fused, boolean byteFallback) {
+        /** They are left out. */
+        public static final Unknown LEFT_OUT = new Unknown(null, false, false);
+    }
+
+    /** Copies the collections and checks that identifiers are in range and used once, and that all tokens named are in the vocabulary. */
     public BpeDefinition {
         vocabulary = Collections.unmodifiableMap(new LinkedHashMap<>(vocabulary));
         merges = List.copyOf(merges);
         addedTokens = List.copyOf(addedTokens);
         Map<Integer, String> seen = new HashMap<>();
         vocabulary.forEach((token, id) -> claim(seen, token, id));
-        for (AddedToken added : addedTokens) {
-            claim(seen, added.content(), added.id());
+        Map<String, Integer> added = new HashMap<>();
+        for (AddedToken token : addedTokens) {
+            claim(seen, token.content(), token.id());
+            Integer other = added.put(token.content(), token.id());
+            other = other == null ? vocabulary.get(token.content()) : other;
+            if (other != null && other != token.id()) {
+                throw new TokenizerException("tokenizer: '" + token.content() + "' has both identifiers " + other + " and " + token.id());
+            }
         }
-        int rank = 0;
-        for (Merge merge : merges) {
-            for (String token : new String[] {merge.left(), merge.right(), merge.left() + merge.right()}) {
-                if (!vocabulary.containsKey(token)) {
-                    throw new TokenizerException("tokenizer: merge " + rank + " is '" + merge.left() + "' + '" + merge.right()
-                            + "', but '" + token + "' is not in the vocabulary");
+        checkMerges(vocabulary, merges);
+        if (unknown.token() != null && !vocabulary.containsKey(unknown.token()) && !added.containsKey(unknown.token())) {
+            throw new TokenizerException("tokenizer: the unknown token '" + unknown.token() + "' is not in the vocabulary");
+        }
+        if (preTokenizer.isByteLevel() && !decoder.steps().isEmpty()) {
+            throw new TokenizerException("tokenizer: a byte-level vocabulary is decoded without further steps, got " + decoder.steps());
+        }
+        for (List<SequenceTemplate.Piece> pieces : List.of(template.single(), template.pair())) {
+            for (SequenceTemplate.Piece piece : pieces) {
+                if (piece instanceof SequenceTemplate.Token token && !seen.containsKey(token.id())) {
+                    throw new TokenizerException("tokenizer: the template adds identifier " + token.id() + ", which belongs to no token");
                 }
             }
-            rank++;
         }
+    }
+
+    /** A byte-level tokenizer without normalization or template. */
+    public static BpeDefinition byteLevel(Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, PreTokenizer preTokenizer) {
+        return new BpeDefinition(vocabulary, merges, addedTokens, TextNormalizer.NONE, preTokenizer, Unknown.LEFT_OUT, false, TokenDecoder.JOIN,
+                SequenceTemplate.NONE, OffsetTrim.NONE);
+    }
+
+    /** The same definition with these added tokens. */
+    public BpeDefinition withAddedTokens(List<AddedToken> tokens) {
+        return new BpeDefinition(vocabulary, merges, tokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, template, trim);
+    }
+
+    /** The same definition with this normalization. */
+    public BpeDefinition withNormalizer(TextNormalizer other) {
+        return new BpeDefinition(vocabulary, merges, addedTokens, other, preTokenizer, unknown, ignoreMerges, decoder, template, trim);
+    }
+
+    /** The same definition with whole words taken before merges, or not. */
+    public BpeDefinition withIgnoreMerges(boolean other) {
+        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, other, decoder, template, trim);
+    }
+
+    /** The same definition with these special tokens around texts. */
+    public BpeDefinition withTemplate(SequenceTemplate other) {
+        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, other, trim);
     }
 
     private static void claim(Map<Integer, String> seen, String token, int id) {
@@ -59,8 +108,16 @@ public record BpeDefinition(
         }
     }
 
-    /** The same definition with these added tokens. */
-    public BpeDefinition withAddedTokens(List<AddedToken> tokens) {
-        return new BpeDefinition(vocabulary, merges, new ArrayList<>(tokens), preTokenizer, normalizer, ignoreMerges, template);
+    private static void checkMerges(Map<String, Integer> vocabulary, List<Merge> merges) {
+        int rank = 0;
+        for (Merge merge : merges) {
+            for (String token : new String[] {merge.left(), merge.right(), merge.left() + merge.right()}) {
+                if (!vocabulary.containsKey(token)) {
+                    throw new TokenizerException("tokenizer: merge " + rank + " is '" + merge.left() + "' + '" + merge.right()
+                            + "', but '" + token + "' is not in the vocabulary");
+                }
+            }
+            rank++;
+        }
     }
 }

@@ -3,58 +3,58 @@ package embedrl.models.tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Turns text into token identifiers and back with byte-level byte-pair encoding.
+ * Turns text into token identifiers and back with byte-pair encoding, over bytes or over characters.
  *
- * <p>Added tokens are cut out first; what lies between is normalized, split into words and merged byte by byte. Nothing is added
+ * <p>Added tokens are cut out first; what lies between is normalized, split into words and merged. Nothing is added
  * at either end: templates do that. Any thread may use one tokenizer.
  */
 public final class BpeTokenizer implements Tokenizer {
-    private static final int CACHED_WORDS = 1 << 16;
-    private static final int LONGEST_CACHED = 64;
-
     private final BpeDefinition definition;
     private final Map<String, Integer> ids = new HashMap<>();
     private final String[] tokens;
+    // What a token is for decoding: an added one that is matched after normalization is decoded normalized, as in the reference.
+    private final String[] decoded;
     private final byte[][] tokenBytes;
     private final boolean[] special;
-    private final int[] byteIds = new int[256];
-    private final MergeTable merges;
+    private final BpeModel model;
     private final TextNormalizer normalizer;
     private final AddedTokenMatcher before;
     private final AddedTokenMatcher after;
-    private final Map<String, int[]> words = new ConcurrentHashMap<>();
 
     /** A tokenizer of a definition. */
     public BpeTokenizer(BpeDefinition definition) {
         this.definition = definition;
+        boolean byteLevel = definition.preTokenizer().isByteLevel();
         ids.putAll(definition.vocabulary());
         definition.addedTokens().forEach(added -> ids.put(added.content(), added.id()));
         int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
         tokens = new String[size];
+        decoded = new String[size];
         tokenBytes = new byte[size][];
         special = new boolean[size];
         ids.forEach((token, id) -> {
             tokens[id] = token;
-            tokenBytes[id] = ByteSymbols.bytes(token);
+            decoded[id] = token;
         });
-        definition.addedTokens().forEach(added -> special[added.id()] = added.special());
-        for (int b = 0; b < 256; b++) {
-            byteIds[b] = definition.vocabulary().getOrDefault(ByteSymbols.symbol(b), -1);
-        }
-        merges = new MergeTable(definition.merges().size());
-        int rank = 0;
-        for (BpeDefinition.Merge merge : definition.merges()) {
-            merges.put(ids.get(merge.left()), ids.get(merge.right()), rank++, ids.get(merge.left() + merge.right()));
-        }
         normalizer = definition.normalizer();
+        definition.addedTokens().forEach(added -> {
+            special[added.id()] = added.special();
+            decoded[added.id()] = added.normalized() ? normalizer.apply(added.content()) : added.content();
+        });
+        for (int id = 0; id < size; id++) {
+            if (decoded[id] != null) {
+                tokenBytes[id] = byteLevel ? ByteSymbols.bytes(decoded[id]) : characterBytes(decoded[id]);
+            }
+        }
+        String unknown = definition.unknown().token();
+        model = new BpeModel(definition, unknown == null ? -1 : ids.get(unknown));
         before = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> !token.normalized()).toList(), text -> text);
         after = new AddedTokenMatcher(definition.addedTokens().stream().filter(AddedToken::normalized).toList(), normalizer::apply);
     }
@@ -99,7 +99,7 @@ public final class BpeTokenizer implements Tokenizer {
         return tokens[id];
     }
 
-    /** The bytes of a token's text. */
+    /** The bytes of a token's text; where a vocabulary is made of characters, without what its decoder does at the ends of a text. */
     public byte[] bytes(int id) {
         check(id);
         return tokenBytes[id].clone();
@@ -131,7 +131,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public Encoding encodeWithOffsets(String text) {
-        EncodingBuilder out = new EncodingBuilder();
+        EncodingBuilder out = new EncodingBuilder(definition.trim());
         before.cut(text, new AddedTokenMatcher.Parts() {
             private int chars;
             private int codePoints;
@@ -143,7 +143,7 @@ public final class BpeTokenizer implements Tokenizer {
 
             @Override
             public void token(AddedToken token, int start, int end) {
-                out.add(token.id(), codePoint(start), codePoint(end));
+                out.add(token.id(), text.substring(start, end), codePoint(start), codePoint(end));
             }
 
             // Parts come in order, so that all of them together are counted once.
@@ -171,11 +171,21 @@ public final class BpeTokenizer implements Tokenizer {
     @Override
     public String decode(int[] tokenIds, boolean skipSpecial) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 * tokenIds.length);
+        List<String> characters = new ArrayList<>();
+        boolean byteLevel = definition.preTokenizer().isByteLevel();
         for (int id : tokenIds) {
             check(id);
-            if (!skipSpecial || !special[id]) {
-                bytes.writeBytes(tokenBytes[id]);
+            if (skipSpecial && special[id]) {
+                continue;
             }
+            if (byteLevel) {
+                bytes.writeBytes(tokenBytes[id]);
+            } else {
+                characters.add(decoded[id]);
+            }
+        }
+        if (!byteLevel) {
+            return definition.decoder().decode(characters);
         }
         return LossyUtf8.decode(bytes.toByteArray(), 0, bytes.size());
     }
@@ -208,65 +218,49 @@ public final class BpeTokenizer implements Tokenizer {
 
             @Override
             public void token(AddedToken token, int start, int end) {
-                out.add(token.id(), part.start(start), part.end(end - 1));
+                out.add(token.id(), part.text().substring(start, end), part.start(start), part.end(end - 1));
             }
         });
     }
 
     private void encodeWords(String text, IntStream.Builder out) {
-        definition.preTokenizer().split(text, (start, end) -> {
-            for (int id : word(text.substring(start, end))) {
+        definition.preTokenizer().split(text, (word, start, prefixed) -> {
+            for (int id : model.ids(word)) {
                 out.add(id);
             }
         });
     }
 
     private void encodeWords(AlignedText text, EncodingBuilder out) {
-        definition.preTokenizer().split(text.text(), (start, end) -> {
-            String word = text.text().substring(start, end);
+        definition.preTokenizer().split(text.text(), (word, start, prefixed) -> {
+            BpeModel.Word tokens = model.word(word);
             int[] charOfByte = LossyUtf8.charOfByte(word);
+            // A space put before the word has the range of the word's first character.
+            int shift = prefixed ? 1 : 0;
             int from = 0;
-            for (int id : word(word)) {
-                int to = from + tokenBytes[id].length;
-                out.add(id, text.start(start + charOfByte[from]), text.end(start + charOfByte[to - 1]));
+            for (int i = 0; i < tokens.ids().length; i++) {
+                int to = from + tokens.bytes()[i];
+                int first = Math.max(start, start + charOfByte[from] - shift);
+                int last = Math.max(start, start + charOfByte[to - 1] - shift);
+                out.add(tokens.ids()[i], this.tokens[tokens.ids()[i]], text.start(first), text.end(last));
                 from = to;
             }
         });
     }
 
-    private int[] word(String word) {
-        int[] known = words.get(word);
-        if (known != null) {
-            return known;
+    private byte[] characterBytes(String token) {
+        int value = ByteTokens.value(token);
+        boolean fallback = value >= 0 && definition.decoder().steps().contains(new TokenDecoder.ByteFallback());
+        if (fallback) {
+            return new byte[] {(byte) value};
         }
-        int[] result = merge(word);
-        if (word.length() <= LONGEST_CACHED && words.size() < CACHED_WORDS) {
-            words.put(word, result);
-        }
-        return result;
-    }
-
-    private int[] merge(String word) {
-        byte[] bytes = LossyUtf8.encode(word);
-        if (definition.ignoreMerges()) {
-            StringBuilder symbols = new StringBuilder(bytes.length);
-            for (byte b : bytes) {
-                symbols.append(ByteSymbols.symbol(b & 0xff));
-            }
-            Integer whole = definition.vocabulary().get(symbols.toString());
-            if (whole != null) {
-                return new int[] {whole};
+        String text = token;
+        for (TokenDecoder.Step step : definition.decoder().steps()) {
+            if (step instanceof TokenDecoder.Replace(String pattern, String content)) {
+                text = text.replace(pattern, content);
             }
         }
-        int[] symbols = new int[bytes.length];
-        int count = 0;
-        for (byte b : bytes) {
-            int id = byteIds[b & 0xff];
-            if (id >= 0) {
-                symbols[count++] = id;
-            }
-        }
-        return WordMerger.merge(merges, Arrays.copyOf(symbols, count));
+        return LossyUtf8.encode(text);
     }
 
     private void check(int id) {

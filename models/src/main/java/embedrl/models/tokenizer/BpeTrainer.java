@@ -70,7 +70,7 @@ public final class BpeTrainer {
         trainer.tokens.forEach(token -> vocabulary.put(token, vocabulary.size()));
         List<AddedToken> added = IntStream.range(0, addedTokens.size())
                 .mapToObj(i -> AddedToken.special(vocabulary.size() + i, addedTokens.get(i))).toList();
-        return new BpeTokenizer(new BpeDefinition(vocabulary, trainer.merges, added, preTokenizer, TextNormalizer.NONE, false, SequenceTemplate.NONE));
+        return new BpeTokenizer(BpeDefinition.byteLevel(vocabulary, trainer.merges, added, preTokenizer));
     }
 
     private void count(Iterable<String> corpus, List<String> addedTokens, PreTokenizer preTokenizer) {
@@ -80,7 +80,7 @@ public final class BpeTrainer {
             @Override
             public void text(int start, int end) {
                 String part = text.substring(start, end);
-                preTokenizer.split(part, (from, to) -> frequencies.merge(part.substring(from, to), 1L, Long::sum));
+                preTokenizer.split(part, (word, from, prefixed) -> frequencies.merge(word, 1L, Long::sum));
             }
 
             @Override

@@ -29,6 +29,15 @@ final class ByteSymbols {
         return String.valueOf(SYMBOL[unsignedByte]);
     }
 
+    /** The symbols of bytes. */
+    static String symbols(byte[] bytes) {
+        char[] symbols = new char[bytes.length];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = SYMBOL[bytes[i] & 0xff];
+        }
+        return new String(symbols);
+    }
+
     /** The bytes that a token stands for: one for each symbol, or its UTF-8 where any character is no symbol. */
     static byte[] bytes(String token) {
         byte[] bytes = new byte[token.length()];

@@ -7,8 +7,24 @@ final class EncodingBuilder {
     private int[] ids = new int[16];
     private int[] starts = new int[16];
     private int[] ends = new int[16];
+    private final OffsetTrim trim;
     private int length;
 
+    EncodingBuilder() {
+        this(OffsetTrim.NONE);
+    }
+
+    EncodingBuilder(OffsetTrim trim) {
+        this.trim = trim;
+    }
+
+    /** Adds a token, written as in the vocabulary or, if it is an added one, as it stands in the text. */
+    void add(int id, String token, int start, int end) {
+        int[] range = trim.apply(token, start, end, length == 0);
+        add(id, range[0], range[1]);
+    }
+
+    /** Adds a token with its range. */
     void add(int id, int start, int end) {
         if (length == ids.length) {
             ids = Arrays.copyOf(ids, 2 * length);

@@ -10,15 +10,17 @@ import java.util.Arrays;
 final class WordMerger {
     private final MergeTable table;
     private final int[] symbols;
+    private final int[] bytes;
     private final int[] next;
     private final int[] previous;
     // Rank in the upper half, position in the lower: the order of merging is the order of the numbers.
     private long[] heap;
     private int heapSize;
 
-    private WordMerger(MergeTable table, int[] symbols) {
+    private WordMerger(MergeTable table, int[] symbols, int[] bytes) {
         this.table = table;
         this.symbols = symbols;
+        this.bytes = bytes;
         int length = symbols.length;
         next = new int[length];
         previous = new int[length];
@@ -32,12 +34,15 @@ final class WordMerger {
         }
     }
 
-    /** The merged symbols; the array given is used as working space. */
-    static int[] merge(MergeTable table, int[] symbols) {
-        return symbols.length < 2 ? symbols : new WordMerger(table, symbols).run();
+    /** The merged symbols and the bytes that each takes; the arrays given are used as working space. */
+    static BpeModel.Word merge(MergeTable table, int[] symbols, int[] bytes) {
+        if (symbols.length < 2) {
+            return new BpeModel.Word(symbols, Arrays.copyOf(bytes, symbols.length));
+        }
+        return new WordMerger(table, symbols, bytes).run();
     }
 
-    private int[] run() {
+    private BpeModel.Word run() {
         while (heapSize > 0) {
             long candidate = poll();
             int position = (int) candidate;
@@ -48,6 +53,7 @@ final class WordMerger {
             }
             int right = next[position];
             symbols[position] = table.merged(rank);
+            bytes[position] += bytes[right];
             symbols[right] = -1;
             next[position] = next[right];
             if (next[right] >= 0) {
@@ -60,9 +66,10 @@ final class WordMerger {
         }
         int count = 0;
         for (int position = 0; position >= 0; position = next[position]) {
-            symbols[count++] = symbols[position];
+            symbols[count] = symbols[position];
+            bytes[count++] = bytes[position];
         }
-        return Arrays.copyOf(symbols, count);
+        return new BpeModel.Word(Arrays.copyOf(symbols, count), Arrays.copyOf(bytes, count));
     }
 
     private void offer(int position) {
