@@ -1,0 +1,51 @@
+package embedrl.models;
+
+import embedrl.models.checkpoint.ConfigFile;
+import embedrl.models.checkpoint.WeightFormat;
+import embedrl.models.decoder.Decoder;
+import embedrl.models.decoder.DecoderCheckpoint;
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
+import embedrl.nn.WeightType;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Loads the language model of a Hugging Face folder, whichever family its {@code config.json} names, and saves it again. */
+public final class LanguageModels {
+    private LanguageModels() {
+    }
+
+    /** As {@link #load(Path, WeightType)}, all weights widened to float32, as training needs them. */
+    public static LanguageModel load(Path folder) throws IOException {
+        return load(folder, WeightType.FLOAT32);
+    }
+
+    /**
+     * Loads the model of a folder.
+     *
+     * @param type in which matrices are kept in memory
+     * @throws embedrl.models.checkpoint.ConfigException where the family is not known or its configuration is not computed here
+     * @throws embedrl.tensor.TensorException            where tensors are missing, unexpected or of another shape; all of them are named
+     */
+    public static LanguageModel load(Path folder, WeightType type) throws IOException {
+        ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
+        return switch (config.text("model_type")) {
+            case "qwen3_vl" -> Qwen3VlCheckpoint.load(folder, type);
+            case "qwen3", "llama" -> DecoderCheckpoint.load(folder, type);
+            default -> throw config.wrong("model_type", "\"qwen3_vl\", \"qwen3\" or \"llama\" for a language model");
+        };
+    }
+
+    /**
+     * Saves a model that was loaded from a folder, trained or not, so that the reference library reads it as it reads the origin: its weights in a format, and
+     * the tokenizer, template and generation files of the origin.
+     */
+    public static void saveLike(Path origin, LanguageModel model, WeightFormat format, Path folder) throws IOException {
+        switch (model) {
+            case Qwen3Vl vision -> Qwen3VlCheckpoint.saveLike(origin, vision, format, folder);
+            case Decoder decoder -> DecoderCheckpoint.saveLike(origin, decoder, format, folder);
+            default -> throw new IllegalArgumentException("save: a model of the kind " + model.getClass().getSimpleName() + " has no format of files");
+        }
+    }
+}
