@@ -2,6 +2,7 @@ package embedrl.examples.command;
 
 import embedrl.datasets.files.DataFileException;
 import embedrl.embedrl.compact.SavedModelException;
+import embedrl.models.media.MediaException;
 import embedrl.nn.checkpoint.SafetensorsException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -36,6 +37,7 @@ record FailureText(ExitCode exitCode, String message) {
             case ReadOnlyFileSystemException _ -> new FailureText(ExitCode.CANNOT_CREATE, "the file system is read-only");
             case EOFException cut -> new FailureText(ExitCode.BAD_DATA, "a file ends too early" + suffix(cut));
             case DataFileException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
+            case MediaException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case SavedModelException unusable -> new FailureText(ExitCode.BAD_DATA, oneLine(unusable));
             case SafetensorsException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case JacksonException broken -> new FailureText(ExitCode.BAD_DATA, "broken JSON: " + broken.getOriginalMessage().lines().findFirst().orElse("") + at(broken));

@@ -8,6 +8,7 @@ import embedrl.datasets.scenes.Split;
 import embedrl.embedrl.compact.SavedModel;
 import embedrl.embedrl.compact.SavedModel.Role;
 import embedrl.examples.study.ItemSearch;
+import embedrl.models.media.ImageFile;
 import embedrl.tensor.Executor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ final class SearchCommand implements Callable<Integer> {
         try (var paths = Files.walk(folder)) {
             paths.filter(Files::isRegularFile).filter(ImageFiles::named).sorted().forEach(file -> {
                 String name = folder.relativize(file).toString();
-                pictures.put(name, () -> Item.image(name, "", ImageFiles.readRgb(file), null));
+                pictures.put(name, () -> Item.image(name, "", ImageFile.read(file).toBufferedImage(), null));
             });
         }
         if (pictures.isEmpty()) {

@@ -74,6 +74,13 @@ public record RgbImage(ImageSize size, int[] pixels) {
         }
     }
 
+    /** The image as TYPE_INT_RGB, with pixels of its own. */
+    public BufferedImage toBufferedImage() {
+        var image = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+        System.arraycopy(pixels, 0, ((DataBufferInt) image.getRaster().getDataBuffer()).getData(), 0, pixels.length);
+        return image;
+    }
+
     // getRGB would convert pixel by pixel; the rows of these types are the values wanted.
     private static int[] packed(Raster raster) {
         int width = raster.getWidth();

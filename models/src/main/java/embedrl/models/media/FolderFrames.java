@@ -48,7 +48,7 @@ public final class FolderFrames implements FrameSource {
             }
         });
         if (files.isEmpty()) {
-            throw new MediaException(folder.toString(), "has no picture that could be a frame (JPEG, PNG, WebP, GIF)");
+            throw new MediaException(folder.toString(), "has no picture that could be a frame (JPEG, PNG, WebP, GIF, BMP)");
         }
         if (files.size() > limits.maxFrames()) {
             throw new MediaException(folder.toString(), "a video may have at most " + limits.maxFrames() + " frames, this folder has " + files.size());

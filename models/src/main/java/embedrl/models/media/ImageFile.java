@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Reads the picture of a JPEG, PNG, WebP or GIF file, the first frame of an animation, with the pixels of the reference processor.
+ * Reads the picture of a JPEG, PNG, WebP, GIF or BMP file, the first frame of an animation, with the pixels of the reference processor.
  *
  * <p>The first bytes tell the format, and the size is checked before anything is decoded.
  */
@@ -41,10 +41,11 @@ public final class ImageFile {
     }
 
     private static Raster decode(byte[] bytes, ImageOpening opening, MediaLimits limits) throws IOException {
-        MediaFormat format = MediaFormat.of(bytes).orElseThrow(() -> new MalformedMedia("not a picture of a known format (JPEG, PNG, WebP, GIF)"));
+        MediaFormat format = MediaFormat.of(bytes).orElseThrow(() -> new MalformedMedia("not a picture of a known format (JPEG, PNG, WebP, GIF, BMP)"));
         return switch (format) {
             case JPEG -> JpegDecoder.decode(bytes, limits);
             case PNG -> PngDecoder.decode(bytes, opening, limits);
+            case BMP -> BmpDecoder.decode(bytes, limits);
             case GIF -> {
                 GifFile gif = GifFile.read(bytes, limits);
                 yield new Raster(gif.canvas(), gif.canvasOf().advance(), true, Orientation.UPRIGHT);

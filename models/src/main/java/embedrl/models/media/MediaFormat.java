@@ -13,6 +13,8 @@ public enum MediaFormat {
     WEBP,
     /** GIF, still or animated. */
     GIF,
+    /** BMP as the JDK reads it. */
+    BMP,
     /** MP4 or QuickTime with H.264 video. */
     MP4,
     /** PDF pages. */
@@ -33,6 +35,9 @@ public enum MediaFormat {
             return Optional.of(GIF);
         } else if (begins(head, 4, "ftyp") || begins(head, 4, "moov")) {
             return Optional.of(MP4);
+        }
+        if (begins(head, 0, "BM") && begins(head, 6, "\0\0\0\0")) {
+            return Optional.of(BMP);
         }
         // Readers of PDF accept anything before the header within the first kilobyte.
         int length = Math.min(head.length, HEAD);

@@ -97,6 +97,15 @@ class MediaFilesTest {
     }
 
     @Test
+    void opensBmp() throws IOException {
+        var image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(2, 1, 0x123456);
+        RgbImage read = ImageFile.read("bmp", MediaSamples.encoded(image, "bmp"), ImageOpening.PATH, MediaLimits.DEFAULT);
+        assertThat(read).isEqualTo(new RgbImage(new ImageSize(2, 3), new int[] {0, 0, 0, 0, 0, 0x123456}));
+        assertThat(RgbImage.of(read.toBufferedImage())).isEqualTo(read);
+    }
+
+    @Test
     void timesOfAnimations() {
         FrameSource gif = FrameSource.open("anim", MediaSamples.resource("webp-anim.webp"), MediaLimits.DEFAULT);
         assertThat(gif.count()).isEqualTo(6);
@@ -172,7 +181,7 @@ class MediaFilesTest {
     @Test
     void refusesOtherFiles(@TempDir Path folder) throws IOException {
         Path text = Files.writeString(folder.resolve("picture.png"), "not a picture");
-        assertThatExceptionOfType(MediaException.class).isThrownBy(() -> ImageFile.read(text)).withMessage(text + ": not a picture of a known format (JPEG, PNG, WebP, GIF)");
+        assertThatExceptionOfType(MediaException.class).isThrownBy(() -> ImageFile.read(text)).withMessage(text + ": not a picture of a known format (JPEG, PNG, WebP, GIF, BMP)");
         assertThatExceptionOfType(MediaException.class).isThrownBy(() -> ImageFile.read(folder.resolve("none"))).withMessageEndingWith("none: there is no such file");
         assertThatExceptionOfType(MediaException.class).isThrownBy(() -> FrameSource.open(folder)).withMessageContaining("has no picture that could be a frame");
         byte[] jpeg = MediaSamples.resource("jpeg-s0-p0.jpg");

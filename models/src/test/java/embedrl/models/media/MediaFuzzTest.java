@@ -118,7 +118,7 @@ class MediaFuzzTest {
                 FrameSource frames = FrameSource.open("damaged", bytes, LIMITS);
                 frames.read(IntStream.range(0, Math.min(frames.count(), 5)).toArray());
             }
-            case JPEG, PNG -> ImageFile.read("damaged", bytes, ImageOpening.values()[bytes.length % 3], LIMITS);
+            case JPEG, PNG, BMP -> ImageFile.read("damaged", bytes, ImageOpening.values()[bytes.length % 3], LIMITS);
         }
     }
 }

@@ -30,7 +30,11 @@ final class MediaSamples {
                 files.add(bytes);
             }
         }
-        if (format == MediaFormat.PDF) {
+        if (format == MediaFormat.BMP) {
+            for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_INDEXED, BufferedImage.TYPE_BYTE_BINARY}) {
+                files.add(encoded(new BufferedImage(9, 7, type), "bmp"));
+            }
+        } else if (format == MediaFormat.PDF) {
             files.add(pdf(2, CompressParameters.DEFAULT_COMPRESSION));
             files.add(pdf(2, CompressParameters.NO_COMPRESSION));
         }
