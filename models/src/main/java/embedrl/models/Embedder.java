@@ -5,6 +5,7 @@ import embedrl.models.input.PackedBatch;
 import embedrl.models.input.PackedInputs;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.SequenceLayout;
+import embedrl.models.message.Content;
 import embedrl.models.message.EmbedderMessage;
 import embedrl.models.message.MessageEncoder;
 import embedrl.nn.RecentPrograms;
@@ -12,6 +13,8 @@ import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
 import embedrl.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,11 +23,15 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A language model, with or without vision, read as an encoder: the final hidden state at the last {@code <emb>} token, divided by its L2 norm. Similarity is the dot
+ * A language model, with or without vision, read as an encoder: the final hidden state at the last {@code <emb>} token, or at the end of the prompt, divided by its L2 norm. Similarity is the dot
  * product. Embed-RL, Embedder.
  */
 public final class Embedder implements AutoCloseable {
-    private static final SequenceLayout.Rounding ROUNDING = new SequenceLayout.Rounding(32, 16, 16);
+    private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(32, 16, 16);
+    private static final SequenceLayout.Rounding FEW = new SequenceLayout.Rounding(1, 16, 1);
+    private static final int FEW_SEQUENCES = 4;
+    private static final int NONE = -1;
+    private static final String EMB = "<emb>";
     private static final int CHUNK = 64;
     private static final int PROGRAMS = 64;
 
@@ -40,7 +47,18 @@ public final class Embedder implements AutoCloseable {
         this.encoder = encoder;
         this.prompt = prompt;
         this.executor = executor;
-        this.embToken = encoder.tokenizer().id(prompt.embToken());
+        this.embToken = prompt.embToken().isEmpty() ? NONE : encoder.tokenizer().id(prompt.embToken());
+    }
+
+    /** Loads a Hugging Face folder, the weights in the type in which they are stored; see {@link Pretrained#load(Path)} for errors. */
+    public static Embedder load(Path folder, Executor executor) throws IOException {
+        return of(Pretrained.load(folder), executor);
+    }
+
+    /** A loaded model as one that embeds: at its {@code <emb>} token where its tokenizer has one, else at the end of the prompt. */
+    public static Embedder of(Pretrained loaded, Executor executor) {
+        EmbedderPrompt prompt = loaded.tokenizer().contains(EMB) ? EmbedderPrompt.standard() : EmbedderPrompt.lastToken();
+        return new Embedder(loaded.model(), loaded.encoder(), prompt, executor);
     }
 
     public LanguageModel model() {
@@ -54,7 +72,18 @@ public final class Embedder implements AutoCloseable {
 
     /** A message as the sequence that is embedded. */
     public Sequence sequence(EmbedderMessage message) {
-        return encoder.turn(message.content(prompt), prompt.embToken());
+        return sequence(message.content(prompt));
+    }
+
+    private Sequence sequence(List<Content> content) {
+        return prompt.embToken().isEmpty() ? encoder.prompt(content) : encoder.turn(content, prompt.embToken());
+    }
+
+    /** The unit vector of one message of texts, pictures and videos. */
+    public float[] embed(Content... content) {
+        List<Content> parts = new ArrayList<>(List.of(content));
+        parts.add(Content.text(prompt.summary()));
+        return embedSequences(List.of(sequence(parts)))[0];
     }
 
     /** Unit vectors of messages, in their order. */
@@ -85,7 +114,7 @@ public final class Embedder implements AutoCloseable {
     }
 
     private float[] run(List<Sequence> sequences) {
-        SequenceLayout layout = SequenceLayout.of(sequences, ROUNDING);
+        SequenceLayout layout = SequenceLayout.of(sequences, sequences.size() <= FEW_SEQUENCES ? FEW : MANY);
         Program program = programs.get(layout, this::compile);
         PackedBatch.of(sequences, layout, model.config()).setOn(program, "");
         program.set("pool", poolAt(sequences, layout)).run();

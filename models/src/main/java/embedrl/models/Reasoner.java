@@ -9,8 +9,11 @@ import embedrl.models.input.Sequence;
 import embedrl.models.message.Content;
 import embedrl.models.message.MessageEncoder;
 import embedrl.tensor.Executor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A generative language model, with or without vision, that writes a chain of thought for a message. Embed-RL, Reasoner. */
 public final class Reasoner implements AutoCloseable {
@@ -31,11 +34,27 @@ public final class Reasoner implements AutoCloseable {
     private final Generator generator;
     private final int maxNewTokens;
 
+    /** One whose texts end with the template's end token. */
     public Reasoner(LanguageModel model, MessageEncoder encoder, Executor executor, int maxNewTokens) {
+        this(model, encoder, executor, maxNewTokens, Set.of(encoder.endToken()));
+    }
+
+    /** endTokens: each of them ends a text. */
+    public Reasoner(LanguageModel model, MessageEncoder encoder, Executor executor, int maxNewTokens, Set<Integer> endTokens) {
         this.model = model;
         this.encoder = encoder;
         this.maxNewTokens = maxNewTokens;
-        this.generator = new Generator(model, executor, encoder.endToken());
+        this.generator = new Generator(model, executor, endTokens);
+    }
+
+    /** Loads a Hugging Face folder, the weights in the type in which they are stored; see {@link Pretrained#load(Path)} for errors. */
+    public static Reasoner load(Path folder, Executor executor, int maxNewTokens) throws IOException {
+        return of(Pretrained.load(folder), executor, maxNewTokens);
+    }
+
+    /** A loaded model as one that writes. */
+    public static Reasoner of(Pretrained loaded, Executor executor, int maxNewTokens) {
+        return new Reasoner(loaded.model(), loaded.encoder(), executor, maxNewTokens, loaded.endTokens());
     }
 
     public LanguageModel model() {
@@ -63,6 +82,11 @@ public final class Reasoner implements AutoCloseable {
     /** The most likely continuation of each prompt, token by token. */
     public List<Rollout> greedy(List<List<Content>> prompts) {
         return run(prompts, 1, SamplingSettings.UNCHANGED, 0, true).stream().map(List::getFirst).toList();
+    }
+
+    /** What the model most likely answers to one message. */
+    public String answer(Content... content) {
+        return greedy(List.of(List.of(content))).getFirst().text();
     }
 
     private List<List<Rollout>> run(List<List<Content>> prompts, int n, SamplingSettings settings, long seed, boolean greedy) {

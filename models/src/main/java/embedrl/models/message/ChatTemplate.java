@@ -42,6 +42,16 @@ public record ChatTemplate(String user, String assistant, String end, String vis
                 "<|vision_end|>", "<|video_pad|>", false);
     }
 
+    /** The same for models that read texts only. */
+    public static ChatTemplate chatMl() {
+        return new ChatTemplate("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>\n", "", "", "");
+    }
+
+    /** No marks at all, for models that were not trained on turns. */
+    public static ChatTemplate plain() {
+        return new ChatTemplate("", "", "", "", "", "");
+    }
+
     /** The shortest template, for compact models: one mark per turn. */
     public static ChatTemplate compact() {
         return new ChatTemplate("<|im_start|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|image_pad|>", "");

@@ -19,7 +19,7 @@ public final class MessageEncoder {
     private final int merge;
     private final List<String> marks;
 
-    /** merge: side, in patches, of the block that becomes one visual token. */
+    /** images: null for a model that reads texts only; merge: side, in patches, of the block that becomes one visual token. */
     public MessageEncoder(BpeTokenizer tokenizer, ChatTemplate template, ImageEncoder images, int merge) {
         this.tokenizer = tokenizer;
         this.template = template;
@@ -32,9 +32,9 @@ public final class MessageEncoder {
         return tokenizer;
     }
 
-    /** The token that ends the assistant's turn. */
+    /** The token that ends the assistant's turn; −1, which is no token, where the template has no end. */
     public int endToken() {
-        return tokenizer.encode(template.end())[0];
+        return template.end().isEmpty() ? -1 : tokenizer.encode(template.end())[0];
     }
 
     /** Id of an image's visual tokens; −1, which is no token, where the template knows no images. */
@@ -58,12 +58,17 @@ public final class MessageEncoder {
         for (Content part : Content.joined(content))   // joined: a mark must not arise across two texts either
             switch (part) {
                 case Content.Text(String words) -> rendering.text.append(withoutMarks(words));
-                case Content.Image(var image) -> rendering.visual(images.subject(image), template.placeholder());
-                case Content.Evidence(var image) -> rendering.visual(images.evidence(image), template.placeholder());
+                case Content.Image(var image) -> rendering.visual(images().subject(image), template.placeholder());
+                case Content.Evidence(var image) -> rendering.visual(images().evidence(image), template.placeholder());
                 case Content.Video video -> rendering.video(video);
             }
         rendering.text.append(after);
         return rendering.sequence();
+    }
+
+    private ImageEncoder images() {
+        if (images == null) throw new IllegalArgumentException("message: it holds a picture or a video, but the model reads texts only");
+        return images;
     }
 
     /** The sequence as it grows: tokens so far, and text that is not tokenized yet. */
@@ -84,9 +89,9 @@ public final class MessageEncoder {
 
         void video(Content.Video content) {
             video = true;
-            double[] times = FrameTimes.ofGroups(content.seconds(), images.framesPerPatch());
+            double[] times = FrameTimes.ofGroups(content.seconds(), images().framesPerPatch());
             if (template.videoOuterPair()) text.append(template.visionStart());
-            List<VisualInput> groups = images.video(content.frames());
+            List<VisualInput> groups = images().video(content.frames());
             for (int i = 0; i < groups.size(); i++) {
                 text.append(FrameTimes.label(times[i]));
                 visual(groups.get(i), template.videoPlaceholder());

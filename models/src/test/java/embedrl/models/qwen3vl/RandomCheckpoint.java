@@ -17,7 +17,7 @@ import java.util.List;
  * Writes a checkpoint of the shape of Qwen3-VL-2B with random bfloat16 weights in shards: for measuring memory and speed where the real one cannot be had.
  * It takes 4.3 GB; delete it afterwards. Run with the folder as the argument.
  */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
     private static final long SHARD = 1L << 30;
 
     private RandomCheckpoint() {
@@ -32,7 +32,7 @@ final class RandomCheckpoint {
         write(twoBillion(), Path.of(arguments[0]));
     }
 
-    static void write(Qwen3VlConfig config, Path folder) throws IOException {
+    public static void write(Qwen3VlConfig config, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve("config.json"), Qwen3VlConfigFile.write(config, new VisualTokenIds(151_655, 151_656, 151_652, 151_653), "bfloat16"));
         BpeTrainer.train(List.of("the cat sat on the mat and looked at the picture of a dog"), 300, List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>",

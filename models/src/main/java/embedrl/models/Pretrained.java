@@ -1,0 +1,129 @@
+package embedrl.models;
+
+import embedrl.models.decoder.LanguageModel;
+import embedrl.models.generation.GenerationDefaults;
+import embedrl.models.image.PatchSettings;
+import embedrl.models.image.PreprocessorFiles;
+import embedrl.models.message.ChatTemplate;
+import embedrl.models.message.DynamicImages;
+import embedrl.models.message.MessageEncoder;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
+import embedrl.models.qwen3vl.VisionConfig;
+import embedrl.models.tokenizer.BpeTokenizer;
+import embedrl.nn.WeightType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A model with all that using it takes, from a Hugging Face folder: weights, tokenizer, chat template, preprocessing of pictures and videos, and how it wants to
+ * be sampled.
+ *
+ * @param model     its weights
+ * @param tokenizer of its {@code tokenizer.json}
+ * @param images    null for a model that reads texts only
+ * @param template  marks of its turns
+ * @param defaults  of its {@code generation_config.json}
+ */
+public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicImages images, ChatTemplate template, GenerationDefaults defaults) {
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final List<String> VISUAL = List.of("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>");
+
+    /** Loads a folder, the weights in the type in which they are stored. */
+    public static Pretrained load(Path folder) throws IOException {
+        return load(folder, WeightType.AS_IS);
+    }
+
+    /**
+     * Loads a folder.
+     *
+     * @param type in which matrices are kept in memory
+     * @throws NoSuchFileException      where the folder or one of its files is missing
+     * @throws IllegalArgumentException where a file states what is not computed here, or the files do not fit each other
+     */
+    public static Pretrained load(Path folder, WeightType type) throws IOException {
+        for (String name : List.of(CONFIG, TOKENIZER)) require(folder, name);
+        BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TOKENIZER));   // before the weights: it is quick to find fault with
+        GenerationDefaults defaults = GenerationDefaults.read(folder);
+        String family = family(folder.resolve(CONFIG));
+        Pretrained loaded = switch (family) {
+            case "qwen3_vl" -> {
+                DynamicImages images = images(folder);
+                requireTokens(folder, tokenizer, VISUAL);
+                Qwen3Vl model = Qwen3VlCheckpoint.load(folder, type);
+                yield new Pretrained(model, tokenizer, images == null ? DynamicImages.embedRl(patches(model.config().vision())) : images, ChatTemplate.qwen(), defaults);
+            }
+            default -> throw new IllegalArgumentException(folder.resolve(CONFIG) + ": model_type must be \"qwen3_vl\", found \"" + family + "\"");
+        };
+        loaded.check(folder);
+        return loaded;
+    }
+
+    private static void require(Path folder, String name) throws NoSuchFileException {
+        if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString(), null, Files.exists(folder) ? "is not a folder" : "there is no such folder");
+        if (!Files.exists(folder.resolve(name))) throw new NoSuchFileException(folder.resolve(name).toString(), null, "the folder of a model needs it");
+    }
+
+    private static String family(Path config) throws IOException {
+        try {
+            JsonNode type = new JsonMapper().readTree(Files.readAllBytes(config)).path("model_type");
+            if (!type.isString()) throw new IllegalArgumentException(config + ": model_type must be a name, found " + (type.isMissingNode() ? "nothing" : type));
+            return type.stringValue();
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(config + ": not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void requireTokens(Path folder, BpeTokenizer tokenizer, List<String> tokens) {
+        List<String> missing = tokens.stream().filter(token -> !tokenizer.contains(token)).toList();
+        if (!missing.isEmpty()) throw new IllegalArgumentException(folder.resolve(TOKENIZER) + ": the model needs tokens that are not there: " + missing);
+    }
+
+    /** What the folder states, or null where it states nothing. */
+    private static DynamicImages images(Path folder) throws IOException {
+        boolean stated = List.of(PreprocessorFiles.IMAGE, PreprocessorFiles.VIDEO, PreprocessorFiles.BOTH).stream().anyMatch(name -> Files.exists(folder.resolve(name)));
+        return stated ? new DynamicImages(PreprocessorFiles.image(folder), PreprocessorFiles.video(folder)) : null;
+    }
+
+    private static PatchSettings patches(VisionConfig vision) {
+        return new PatchSettings(vision.patchSize(), vision.spatialMergeSize(), vision.temporalPatchSize(), 0.5f, 0.5f);
+    }
+
+    private void check(Path folder) {
+        if (tokenizer.vocabularySize() > model.config().vocabSize())
+            throw new IllegalArgumentException(folder + ": the tokenizer has " + tokenizer.vocabularySize() + " tokens, the model only " + model.config().vocabSize());
+        if (images != null && images.images().patches().rowLength() != model.config().patchWidth())
+            throw new IllegalArgumentException(folder + ": preprocessing makes patches of " + images.images().patches().rowLength() + " numbers, the model reads "
+                    + model.config().patchWidth());
+        if (images != null && images.images().patches().mergeSize() != model.config().spatialMergeSize())
+            throw new IllegalArgumentException(folder + ": preprocessing merges " + images.images().patches().mergeSize() + " patches a side, the model "
+                    + model.config().spatialMergeSize());
+    }
+
+    /** The same with pictures of at most so many pixels. */
+    public Pretrained withMaxPixels(long maxPixels) {
+        return images == null ? this : new Pretrained(model, tokenizer, images.withMaxPixels(maxPixels), template, defaults);
+    }
+
+    /** Turns messages into sequences. */
+    public MessageEncoder encoder() {
+        return new MessageEncoder(tokenizer, template, images, model.config().spatialMergeSize());
+    }
+
+    /** Tokens that end what the model writes: those that the folder names, and the template's. */
+    public Set<Integer> endTokens() {
+        Set<Integer> tokens = new TreeSet<>(defaults.endTokens());
+        int end = encoder().endToken();
+        if (end >= 0) tokens.add(end);
+        return tokens;
+    }
+}
