@@ -1,5 +1,6 @@
 package embedrl.nn;
 
+import embedrl.tensor.Buffer;
 import embedrl.tensor.Variable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,18 +23,19 @@ final class Checksum {
         ByteBuffer bytes = ByteBuffer.allocate(4 * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         variables.forEach((name, variable) -> {
             digest.update((name + " " + variable.type() + "\n").getBytes(StandardCharsets.UTF_8));
+            Buffer values = variable.contents();
             if (variable.type().dtype().isBlock()) {
-                digest.update(variable.buffer().blocks(), variable.buffer().offset(), (int) variable.type().bytes());
+                digest.update(values.blocks(), values.offset(), (int) variable.type().bytes());
                 return;
             }
-            int end = variable.buffer().offset() + variable.buffer().count();
-            for (int from = variable.buffer().offset(); from < end; from += CHUNK) {
+            int end = values.offset() + values.count();
+            for (int from = values.offset(); from < end; from += CHUNK) {
                 bytes.clear();
                 int length = Math.min(CHUNK, end - from);
                 switch (variable.type().dtype()) {
-                    case FLOAT32 -> bytes.asFloatBuffer().put(variable.buffer().floats(), from, length);
-                    case INT32 -> bytes.asIntBuffer().put(variable.buffer().ints(), from, length);
-                    case BFLOAT16, FLOAT16 -> bytes.asShortBuffer().put(variable.buffer().halves(), from, length);
+                    case FLOAT32 -> bytes.asFloatBuffer().put(values.floats(), from, length);
+                    case INT32 -> bytes.asIntBuffer().put(values.ints(), from, length);
+                    case BFLOAT16, FLOAT16 -> bytes.asShortBuffer().put(values.halves(), from, length);
                     default -> throw new IllegalStateException("checksum: blocks are taken whole");
                 }
                 digest.update(bytes.limit((int) variable.type().dtype().bytes(length)));

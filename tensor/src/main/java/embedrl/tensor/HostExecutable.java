@@ -21,6 +21,8 @@ public final class HostExecutable implements Executable {
     private final HostMemory memory;
     private final Runnable[] kernels;
     private final Map<Tensor, Buffer> outputs = new LinkedHashMap<>();
+    private final List<Variable> variables;
+    private final List<Variable> written;
 
     HostExecutable(Plan plan, Arena arena, Binder binder) {
         this.plan = plan;
@@ -28,13 +30,15 @@ public final class HostExecutable implements Executable {
         this.memory = new HostMemory(plan, arena);
         for (Tensor output : plan.outputs().values())
             if (plan.place(output) instanceof Plan.Place.Arena) outputs.put(output, Buffer.allocate(output.type()));
+        this.variables = plan.variables();
+        this.written = plan.writtenVariables();
         Function<Step, Runnable> bind = step -> step instanceof Step.Store store ? store(store) : binder.bind(step, memory);
         this.kernels = plan.steps().stream().map(bind).toArray(Runnable[]::new);
     }
 
     private Runnable store(Step.Store store) {
         Buffer from = memory.buffer(store.value()).as(store.variable().type());
-        Buffer to = store.variable().buffer();
+        Buffer to = store.variable().storage();
         return () -> to.copyFrom(from);
     }
 
@@ -47,11 +51,18 @@ public final class HostExecutable implements Executable {
     public void run() {
         arena.running().lock();
         try {
+            begin();
             for (Runnable kernel : kernels) kernel.run();
             outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output)));
         } finally {
             arena.running().unlock();
         }
+    }
+
+    /** Values that another device holds come home; those that the program writes are then the host's. */
+    private void begin() {
+        for (Variable variable : variables) variable.bringHome();
+        for (Variable variable : written) variable.changedOnHost();
     }
 
     @Override
@@ -64,6 +75,7 @@ public final class HostExecutable implements Executable {
         Timed[] timed = new Timed[kernels.length];
         arena.running().lock();
         try {
+            begin();
             for (int i = 0; i < kernels.length; i++) {
                 long start = System.nanoTime();
                 kernels[i].run();

@@ -20,7 +20,7 @@ public final class HostMemory {
     public Buffer buffer(Tensor tensor) {
         return switch (plan.place(tensor)) {
             case Plan.Place.Arena(int offset) -> Buffer.over(tensor.type(), arenas.get(tensor.dtype()), offset);
-            case Plan.Place.InVariable(Variable variable) -> variable.buffer().as(tensor.type());
+            case Plan.Place.InVariable(Variable variable) -> variable.storage().as(tensor.type());
             case Plan.Place.InInput(String name) -> inputs.get(name).as(tensor.type());
             case Plan.Place.InConstant(HostTensor values) -> values.buffer().as(tensor.type());
         };

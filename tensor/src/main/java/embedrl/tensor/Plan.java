@@ -1,7 +1,9 @@
 package embedrl.tensor;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A program laid out for execution: ordered steps and a place for every value. Made by {@link Planner}; read by executors.
@@ -49,6 +51,24 @@ public record Plan(List<Step> steps, Map<Tensor, Place> places, Map<String, Leaf
         Place place = places.get(root(tensor));
         if (place == null) throw new TensorException("plan: " + tensor + " has no place in this program");
         return place;
+    }
+
+    /** The variables that the program reads or writes, each once. */
+    public List<Variable> variables() {
+        Set<Variable> variables = new LinkedHashSet<>();
+        for (Place place : places.values()) if (place instanceof Place.InVariable(Variable variable)) variables.add(variable);
+        variables.addAll(writtenVariables());
+        return List.copyOf(variables);
+    }
+
+    /** The variables that the program writes, each once. */
+    public List<Variable> writtenVariables() {
+        Set<Variable> written = new LinkedHashSet<>();
+        for (Step step : steps) {
+            if (step instanceof Step.Store store) written.add(store.variable());
+            for (Tensor tensor : step.writes()) if (places.get(tensor) instanceof Place.InVariable(Variable variable)) written.add(variable);
+        }
+        return List.copyOf(written);
     }
 
     /** Bytes of the arenas together. */

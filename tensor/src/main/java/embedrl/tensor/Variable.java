@@ -12,6 +12,14 @@ public final class Variable {
     private Consumer<Buffer> initial;   // null once the storage is there
     private Buffer buffer;
     private Tensor tensor;
+    private Residence away;   // the device that holds newer values than the buffer, or null
+    private long changes;
+
+    /** A device that may hold newer values of a variable than the host does. */
+    public interface Residence {
+        /** Copies the device's values into the variable's storage on the host. */
+        void fetch(Variable variable, Buffer storage);
+    }
 
     private Variable(String name, TensorType type, Consumer<Buffer> initial) {
         this.name = name;
@@ -67,14 +75,14 @@ public final class Variable {
 
     /** A copy of the present values. */
     public HostTensor value() {
-        return HostTensor.copyOf(buffer());
+        return HostTensor.copyOf(contents());
     }
 
     /** Replaces the values (copied); the type must be the same. */
     public void assign(HostTensor values) {
         if (!values.type().equals(type))
             throw new TensorException("assign: variable '" + name + "' has type " + type + ", got " + values.type());
-        storage().copyFrom(values.buffer());
+        overwritten().copyFrom(values.buffer());
     }
 
     /**
@@ -93,11 +101,30 @@ public final class Variable {
         if (!values.type().equals(type))
             throw new TensorException("adopt: variable '" + name + "' is in use as " + type + " and cannot become " + values.type()
                     + "; load weights before the model computes anything");
-        storage().copyFrom(values);
+        overwritten().copyFrom(values);
     }
 
-    /** The storage itself, for executors on the host. */
+    /** The storage on the host with the present values, which the caller may change. */
     public Buffer buffer() {
+        changes++;
+        return contents();
+    }
+
+    /** The storage on the host with the present values, for reading only: what lies on a device stays in use there. */
+    public Buffer contents() {
+        bringHome();
+        return storage();
+    }
+
+    /** Makes the host's values the present ones. */
+    public void bringHome() {
+        if (away == null) return;
+        away.fetch(this, buffer);
+        away = null;
+    }
+
+    /** Where host kernels are bound to: made and filled where that was put off. The values are the present ones only after {@link #bringHome}. */
+    Buffer storage() {
         if (buffer == null) {
             Buffer filled = Buffer.allocate(type);
             initial.accept(filled);
@@ -107,13 +134,35 @@ public final class Variable {
         return buffer;
     }
 
-    /** Storage whose values do not matter. */
-    private Buffer storage() {
+    /** Storage whose values do not matter, about to be overwritten by the host. */
+    private Buffer overwritten() {
         if (buffer == null) {
             buffer = Buffer.allocate(type);
             initial = null;
         }
+        away = null;
+        changes++;
         return buffer;
+    }
+
+    /** Says that a device has written the variable: its values there are the present ones. */
+    public void heldBy(Residence device) {
+        away = device;
+    }
+
+    /** The device that alone holds the present values, or null when the host has them. */
+    public Residence residence() {
+        return away;
+    }
+
+    /** Says that host kernels have written the storage. */
+    void changedOnHost() {
+        changes++;
+    }
+
+    /** Grows whenever the host's values may have changed, so that a device knows whether its copy is old. */
+    public long changes() {
+        return changes;
     }
 
     @Override

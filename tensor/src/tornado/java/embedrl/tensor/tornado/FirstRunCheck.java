@@ -1,0 +1,142 @@
+package embedrl.tensor.tornado;
+
+import embedrl.tensor.BinaryKind;
+import embedrl.tensor.Buffer;
+import embedrl.tensor.Cost;
+import embedrl.tensor.DType;
+import embedrl.tensor.ElementwiseOp;
+import embedrl.tensor.Executable;
+import embedrl.tensor.HostTensor;
+import embedrl.tensor.Plan;
+import embedrl.tensor.ReferenceExecutor;
+import embedrl.tensor.Step;
+import embedrl.tensor.Tensor;
+import embedrl.tensor.TensorException;
+import embedrl.tensor.UnaryKind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Compares the first results of every kernel, and of every elementwise function, with the reference executor, and refuses to go on where they disagree: a device compiler
+ * that gets a kernel wrong must not train a model in silence.
+ */
+final class FirstRunCheck {
+    /** What the reference executor may compute for one comparison. */
+    private static final long MOST_OPERATIONS = 20_000_000;
+    private static final int TIMES = 2;
+
+    private final Map<String, Integer> compared = new HashMap<>();
+    private final ReferenceExecutor reference = new ReferenceExecutor();
+
+    /** A step whose inputs were copied before it ran. */
+    record Sample(Step step, Map<Tensor, HostTensor> inputs, List<Kernel> kernels) {
+    }
+
+    /** The inputs of a step that is to be compared, or null. */
+    Sample before(Step step, List<Kernel> kernels, Function<Tensor, HostTensor> read) {
+        if (step instanceof Step.Store || kernels.isEmpty() || Cost.of(step).flops() > MOST_OPERATIONS || Cost.of(step).bytes() > 4 * MOST_OPERATIONS) return null;
+        Set<String> keys = keys(step, kernels);
+        if (keys.stream().allMatch(key -> compared.getOrDefault(key, 0) >= TIMES)) return null;
+        for (String key : keys) compared.merge(key, 1, Integer::sum);
+        Map<Tensor, HostTensor> inputs = new HashMap<>();
+        for (Tensor tensor : step.reads()) inputs.put(tensor, read.apply(tensor));
+        return new Sample(step, inputs, List.copyOf(kernels));
+    }
+
+    private static Set<String> keys(Step step, List<Kernel> kernels) {
+        Set<String> keys = new HashSet<>();
+        for (Kernel kernel : kernels) keys.add(kernel.name());
+        if (step instanceof Step.Chain chain)
+            for (Step.Instruction instruction : chain.code())
+                keys.add(switch (instruction) {
+                    case Step.Instruction.Load _ -> "load";
+                    case Step.Instruction.Unary u -> u.kind().name();
+                    case Step.Instruction.Binary b -> b.kind().name();
+                    case Step.Instruction.Select _ -> "select";
+                });
+        return keys;
+    }
+
+    /** Compares the results of a step that has run. */
+    void after(Sample sample, Function<Tensor, HostTensor> read, String device) {
+        Map<Tensor, HostTensor> expected = reference(sample);
+        expected.forEach((tensor, values) -> compare(sample, values, read.apply(tensor), device));
+    }
+
+    private Map<Tensor, HostTensor> reference(Sample sample) {
+        Map<Tensor, Plan.Place> places = new HashMap<>();
+        sample.inputs.forEach((tensor, values) -> places.put(tensor, new Plan.Place.InConstant(values)));
+        Map<DType, Integer> elements = new EnumMap<>(DType.class);
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        for (Tensor tensor : sample.step.writes()) {
+            int offset = elements.getOrDefault(tensor.dtype(), 0);
+            places.put(tensor, new Plan.Place.Arena(offset));
+            elements.put(tensor.dtype(), offset + tensor.shape().count());
+            outputs.put("y" + outputs.size(), tensor);
+        }
+        Plan plan = new Plan(List.of(sample.step), places, Map.of(), outputs, elements);
+        Map<Tensor, HostTensor> results = new LinkedHashMap<>();
+        try (Executable executable = reference.compile(plan)) {
+            executable.run();
+            for (Tensor tensor : outputs.values()) {
+                Buffer buffer = Buffer.allocate(tensor.type());
+                executable.read(tensor, buffer);
+                results.put(tensor, HostTensor.copyOf(buffer));
+            }
+        }
+        return results;
+    }
+
+    private static void compare(Sample sample, HostTensor expected, HostTensor actual, String device) {
+        boolean ints = expected.type().dtype() == DType.INT32;
+        double[] e = doubles(expected, ints);
+        double[] a = doubles(actual, ints);
+        double largest = 1;
+        for (double value : e) if (Double.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+        double terms = Cost.of(sample.step).flops() / (double) Math.max(1, e.length);
+        double allowed = 4e-6 * (2 + Math.sqrt(terms)) * largest;
+        List<Integer> wrong = new ArrayList<>();
+        for (int i = 0; i < e.length; i++) if (Double.compare(e[i], a[i]) != 0 && !(Math.abs(e[i] - a[i]) <= allowed)) wrong.add(i);
+        int tolerated = jumps(sample.step) ? 1 + e.length / 50 : 0;   // a rounding difference before a jump
+        if (wrong.size() <= tolerated) return;
+        int i = wrong.getFirst();
+        String what = sample.step instanceof Step.Single single ? single.op().name() : "an elementwise chain " + ((Step.Chain) sample.step).code();
+        throw new TensorException(String.format(Locale.ROOT,
+                "device %s gives wrong numbers: %s by kernel %s differs from the reference executor in %d of %d elements; element %d of %s is %s, expected %s within %.1e."
+                        + " Another driver or device is needed; --device cpu computes right",
+                device, what, sample.kernels.stream().map(k -> k.name().toLowerCase(Locale.ROOT)).distinct().toList(), wrong.size(), e.length, i, expected.type(), a[i], e[i], allowed));
+    }
+
+    private static boolean jumps(Step step) {
+        return switch (step) {
+            case Step.Chain chain -> chain.code().stream().anyMatch(instruction -> switch (instruction) {
+                case Step.Instruction.Unary u -> u.kind() == UnaryKind.FLOOR || u.kind() == UnaryKind.SIGN;
+                case Step.Instruction.Binary b -> b.kind() == BinaryKind.LESS || b.kind() == BinaryKind.LESS_EQUAL || b.kind() == BinaryKind.EQUAL;
+                case Step.Instruction.Select _ -> true;
+                case Step.Instruction.Load _ -> false;
+            });
+            case Step.Single single -> single.op() instanceof ElementwiseOp.Cast;
+            case Step.Store _ -> false;
+        };
+    }
+
+    private static double[] doubles(HostTensor values, boolean ints) {
+        if (ints) return java.util.Arrays.stream(values.ints()).asDoubleStream().toArray();
+        float[] floats = values.floats();
+        double[] doubles = new double[floats.length];
+        for (int i = 0; i < doubles.length; i++) doubles[i] = floats[i];
+        return doubles;
+    }
+
+    String summary() {
+        return compared.size() + " kernels and functions compared with the reference executor";
+    }
+}
