@@ -9,13 +9,13 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
-/** The devices that the TornadoVM of this JVM finds. */
+/** The devices that the TornadoVM of this JVM finds. {@link TornadoProvider} calls these methods by name. */
 public final class Devices {
     private Devices() {
     }
 
     /** Why there is none, or null. */
-    static String none() {
+    public static String none() {
         try {
             return all().isEmpty() ? "TornadoVM finds no device; install an OpenCL driver (for the processor: apt install pocl-opencl-icd) or the driver of the GPU" : null;
         } catch (TornadoRuntimeException | LinkageError failure) {
@@ -44,11 +44,12 @@ public final class Devices {
         return lines;
     }
 
-    static TornadoExecutor open(String text, boolean checked) {
+    /** Opens a device by its name on the command line; the first results of its kernels are compared with the reference executor. */
+    public static TornadoExecutor open(String text) {
         DeviceName name = DeviceName.parse(text);
         List<TornadoBackend> backends = TornadoExecutionPlan.getTornadoDeviceMap().getAllBackends();
         if (name.backend() >= backends.size() || name.device() >= backends.get(name.backend()).getAllDevices().size())
             throw new TensorException("device '" + text + "' does not exist; there are: " + String.join("; ", list()));
-        return new TornadoExecutor(text, backends.get(name.backend()).getAllDevices().get(name.device()), checked);
+        return new TornadoExecutor(text, backends.get(name.backend()).getAllDevices().get(name.device()), true);
     }
 }
