@@ -45,9 +45,11 @@ public final class SideMain {
     private static Side open(String side, int threads, boolean quick) throws PeerMissing {
         return switch (side) {
             case "train-ours" -> new OurTraining(threads, quick);
-            case "train-pytorch" -> new TorchTraining(Torch.open(threads), quick);
+            case "train-pytorch", "train-pytorch-plus" -> new TorchTraining(Torch.open(threads), quick);
             case "gemm-ours" -> new OurGemm(threads, quick);
-            case "gemm-pytorch" -> new TorchGemm(Torch.open(threads), quick);
+            case "gemm-pytorch", "gemm-pytorch-plus" -> new TorchGemm(Torch.open(threads), quick);
+            case "gemm-openblas" -> new OpenBlasGemm(threads, quick);
+            case "gemm-mlas" -> new MlasGemm(threads, quick);
             default -> throw new IllegalStateException("side: unknown side '" + side + "'");
         };
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,15 +26,14 @@ final class SideProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final String missing;
 
-    private SideProcess(String name, int threads, boolean quick) throws IOException {
+    private SideProcess(String name, int threads, boolean quick, Map<String, String> environment) throws IOException {
         this.name = name;
         errors = Files.createTempFile("side-", ".txt");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
-        builder.environment().put("MKL_NUM_THREADS", String.valueOf(threads));
+        builder.environment().putAll(environment);
         process = builder.start();
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         answers = process.inputReader(StandardCharsets.UTF_8);
@@ -41,8 +41,22 @@ final class SideProcess implements AutoCloseable {
         missing = first.has("missing") ? first.get("missing").asString() : "";
     }
 
+    /** A peer that cannot even be started. */
+    private SideProcess(String name, String missing) {
+        this.name = name;
+        this.missing = missing;
+        errors = null;
+        process = null;
+        commands = null;
+        answers = null;
+    }
+
     static SideProcess start(String name, int threads, boolean quick) throws IOException {
-        return new SideProcess(name, threads, quick);
+        try {
+            return new SideProcess(name, threads, quick, Native.environment(name, threads));
+        } catch (PeerMissing reason) {
+            return new SideProcess(name, reason.getMessage());
+        }
     }
 
     /** Why the peer cannot be measured here; empty where it can. */
@@ -87,6 +101,7 @@ final class SideProcess implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (process == null) return;
         commands.close();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();

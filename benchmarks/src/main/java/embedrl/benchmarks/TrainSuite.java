@@ -2,13 +2,16 @@ package embedrl.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Speed of the training step, in tokens a second. */
+/** Speed of the training step, in tokens a second, against PyTorch as it comes and with MKL told that the processor is Intel's. */
 final class TrainSuite {
     static final String WORKLOAD = "6 layers, width 384, 6 heads, FFN 1536, vocabulary 256, T 128, B 16, AdamW";
+    private static final List<String> PEERS = List.of("pytorch", "pytorch-plus");
     private static final double LOSS_TOLERANCE = 1e-3;
 
     private TrainSuite() {
@@ -18,18 +21,24 @@ final class TrainSuite {
         List<Comparison> comparisons = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (int threads : bench.threads()) {
-            try (SideProcess ours = SideProcess.start("train-ours", threads, bench.quick());
-                    SideProcess theirs = SideProcess.start("train-pytorch", threads, bench.quick())) {
-                JsonNode ourFirst = ours.warm("step");
-                if (!theirs.isMissing()) notes.add(agreement(ourFirst.get("losses"), theirs.warm("step").get("losses"), threads));
-                Rounds rounds = Rounds.run(ours, theirs, "step", bench.rounds());
-                comparisons.add(theirs.isMissing()
-                        ? Comparison.missing("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, rounds.ours(), "pytorch", theirs.missing())
-                        : Comparison.of("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, rounds.ours(), "pytorch", rounds.theirs()));
+            Map<String, SideProcess> peers = new LinkedHashMap<>();
+            try (SideProcess ours = SideProcess.start("train-ours", threads, bench.quick())) {
+                for (String peer : PEERS) peers.put(peer, SideProcess.start("train-" + peer, threads, bench.quick()));
+                JsonNode losses = ours.warm("step").get("losses");
+                for (var peer : peers.entrySet())
+                    if (!peer.getValue().isMissing()) notes.add(peer.getKey() + ", " + agreement(losses, peer.getValue().warm("step").get("losses"), threads));
+                Map<String, Double> medians = Rounds.medians(ours, peers, "step", bench.rounds());
+                peers.forEach((name, peer) -> comparisons.add(peer.isMissing()
+                        ? Comparison.missing("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), name, peer.missing())
+                        : Comparison.of("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), name, medians.get(name))));
                 JsonNode end = ours.finish();
                 if (threads == bench.threads().getFirst()) notes.add(end.get("explain").asString());
-                notes.add("ours: " + end.get("name").asString() + (theirs.isMissing() ? "" : "; theirs: " + theirs.finish().get("name").asString()) + "\n"
-                        + end.get("profile").asString());
+                StringBuilder names = new StringBuilder("ours: " + end.get("name").asString());
+                for (var peer : peers.entrySet())
+                    if (!peer.getValue().isMissing()) names.append("; ").append(peer.getKey()).append(": ").append(peer.getValue().finish().get("name").asString());
+                notes.add(names + "\n" + end.get("profile").asString());
+            } finally {
+                for (SideProcess peer : peers.values()) peer.close();
             }
         }
         return new Report("train", comparisons, notes);

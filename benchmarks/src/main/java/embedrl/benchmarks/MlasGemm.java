@@ -1,0 +1,79 @@
+package embedrl.benchmarks;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Matrix products of MLAS, the kernels of ONNX Runtime: a graph of equal products into outputs that stay, so that a call's cost is shared by all of them. */
+final class MlasGemm implements Side {
+    private static final double FLOPS_PER_CALL = 50e6;
+
+    private final OrtEnvironment environment;
+    private final int threads;
+    private final boolean quick;
+
+    MlasGemm(int threads, boolean quick) throws PeerMissing {
+        this.threads = threads;
+        this.quick = quick;
+        try {
+            environment = OrtEnvironment.getEnvironment();
+        } catch (LinkageError | IllegalStateException absent) {
+            throw new PeerMissing("ONNX Runtime: " + absent.getMessage());
+        }
+    }
+
+    private double rate(GemmCase c, long nanoseconds) {
+        int products = (int) Math.clamp(Math.ceil(FLOPS_PER_CALL / c.flops()), 1, 64);
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            try (OrtSession session = environment.createSession(OnnxProduct.model(c, products), options);
+                    OnnxTensor a = tensor(GemmCase.values(c.batch() * c.m() * c.k()), OnnxProduct.shapeA(c));
+                    OnnxTensor b = tensor(GemmCase.values(c.batch() * c.k() * c.n()), OnnxProduct.shapeB(c))) {
+                Map<String, OnnxTensor> outputs = new HashMap<>();
+                for (int i = 0; i < products; i++) outputs.put("y" + i, tensor(new float[c.batch() * c.m() * c.n()], OnnxProduct.shapeY(c)));
+                Map<String, OnnxTensor> inputs = Map.of("a", a, "b", b);
+                double rate = GemmTimer.rate(() -> run(session, inputs, outputs), products * c.flops(), nanoseconds);
+                outputs.values().forEach(OnnxTensor::close);
+                return rate;
+            }
+        } catch (OrtException failure) {
+            throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void run(OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+        try {
+            session.run(inputs, outputs).close();
+        } catch (OrtException failure) {
+            throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
+        }
+    }
+
+    private OnnxTensor tensor(float[] values, long[] shape) throws OrtException {
+        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values).flip();
+        return OnnxTensor.createTensor(environment, buffer, shape);
+    }
+
+    @Override
+    public Map<String, Object> warm(String workload) {
+        return Map.of("value", rate(GemmCase.named(workload), quick ? 100_000_000L : 500_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> round(String workload) {
+        return Map.of("value", rate(GemmCase.named(workload), quick ? 50_000_000L : 400_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> finish() {
+        return Map.of("name", "ONNX Runtime " + environment.getVersion());
+    }
+}

@@ -1,0 +1,81 @@
+package embedrl.benchmarks;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Map;
+
+/** Matrix products of OpenBLAS, called through the foreign-function interface on memory outside of the heap. */
+final class OpenBlasGemm implements Side {
+    private static final String LIBRARY = "libopenblas.so.0";
+    private static final int ROW_MAJOR = 101;
+    private static final int PLAIN = 111;
+    private static final int TRANSPOSED = 112;
+
+    private final MethodHandle sgemm;
+    private final String name;
+    private final boolean quick;
+
+    OpenBlasGemm(int threads, boolean quick) throws PeerMissing {
+        this.quick = quick;
+        SymbolLookup library;
+        try {
+            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        } catch (IllegalArgumentException absent) {
+            throw new PeerMissing(LIBRARY + " is not installed (Debian: apt install libopenblas0-pthread)");
+        }
+        var linker = Linker.nativeLinker();
+        var i = ValueLayout.JAVA_INT;
+        var f = ValueLayout.JAVA_FLOAT;
+        var a = ValueLayout.ADDRESS;
+        sgemm = linker.downcallHandle(library.findOrThrow("cblas_sgemm"), FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, a, i, a, i, f, a, i));
+        try {
+            linker.downcallHandle(library.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(i)).invokeExact(threads);
+            var core = (MemorySegment) linker.downcallHandle(library.findOrThrow("openblas_get_config"), FunctionDescriptor.of(a)).invokeExact();
+            name = core.reinterpret(Long.MAX_VALUE).getString(0);
+        } catch (Throwable failure) {
+            throw new IllegalStateException("openblas: " + failure.getMessage(), failure);
+        }
+    }
+
+    private double rate(GemmCase c, long nanoseconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.m() * c.k()));
+            MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.k() * c.n()));
+            MemorySegment y = arena.allocate(4L * c.batch() * c.m() * c.n(), 64);
+            return GemmTimer.rate(() -> {
+                for (int e = 0; e < c.batch(); e++) {
+                    multiply(c, a.asSlice(4L * e * c.m() * c.k()), b.asSlice(4L * e * c.k() * c.n()), y.asSlice(4L * e * c.m() * c.n()));
+                }
+            }, c.flops(), nanoseconds);
+        }
+    }
+
+    private void multiply(GemmCase c, MemorySegment a, MemorySegment b, MemorySegment y) {
+        try {
+            sgemm.invokeExact(ROW_MAJOR, c.transposeA() ? TRANSPOSED : PLAIN, c.transposeB() ? TRANSPOSED : PLAIN, c.m(), c.n(), c.k(), 1f, a,
+                    c.transposeA() ? c.m() : c.k(), b, c.transposeB() ? c.k() : c.n(), 0f, y, c.n());
+        } catch (Throwable failure) {
+            throw new IllegalStateException("openblas: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public Map<String, Object> warm(String workload) {
+        return Map.of("value", rate(GemmCase.named(workload), quick ? 100_000_000L : 500_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> round(String workload) {
+        return Map.of("value", rate(GemmCase.named(workload), quick ? 50_000_000L : 400_000_000L));
+    }
+
+    @Override
+    public Map<String, Object> finish() {
+        return Map.of("name", name);
+    }
+}
