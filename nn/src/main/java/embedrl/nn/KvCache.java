@@ -2,6 +2,7 @@ package embedrl.nn;
 
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
+import embedrl.tensor.HostTensor;
 import embedrl.tensor.IndexOp;
 import embedrl.tensor.Program;
 import embedrl.tensor.Tensor;
@@ -86,6 +87,16 @@ public final class KvCache {
         Map<Variable, Tensor> updates = Collections.unmodifiableMap(new LinkedHashMap<>(pending));
         pending.clear();
         return updates;
+    }
+
+    /** A copy of what is cached of a layer's keys [B, S, K, d]. */
+    public HostTensor keys(int layer) {
+        return layers.get(layer).keys.value();
+    }
+
+    /** A copy of what is cached of a layer's values [B, S, K, d]. */
+    public HostTensor values(int layer) {
+        return layers.get(layer).values.value();
     }
 
     public int batch() {

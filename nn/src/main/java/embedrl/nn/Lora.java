@@ -16,6 +16,15 @@ import java.util.function.Predicate;
  * change: record and compile anew. Source: Hu et al. 2021.
  */
 public final class Lora {
+    /**
+     * How one layer is adapted.
+     *
+     * @param rank  rows of A
+     * @param scale what B·A is multiplied by
+     */
+    public record Adapted(int rank, float scale) {
+    }
+
     private Lora() {
     }
 
@@ -45,6 +54,13 @@ public final class Lora {
         Map<String, Variable> found = new LinkedHashMap<>();
         adapters(root).forEach((name, adapter) ->
                 adapter.parameters().forEach((part, variable) -> found.put(name.isEmpty() ? part : name + "." + part, variable)));
+        return Collections.unmodifiableMap(found);
+    }
+
+    /** The adapted layers by full name. */
+    public static Map<String, Adapted> layers(Module root) {
+        Map<String, Adapted> found = new LinkedHashMap<>();
+        adapters(root).forEach((name, adapter) -> found.put(name, adapter.adapted()));
         return Collections.unmodifiableMap(found);
     }
 

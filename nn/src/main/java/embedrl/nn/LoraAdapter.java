@@ -32,6 +32,10 @@ final class LoraAdapter extends Module {
         return dropout.forward(x).matmulTransposed(a.tensor()).matmulTransposed(b.tensor()).mul(scale);
     }
 
+    Lora.Adapted adapted() {
+        return new Lora.Adapted(a.shape().size(0), scale);
+    }
+
     boolean merged() {
         return unmerged != null;
     }

@@ -37,7 +37,7 @@ final class VisionLanguageKinds {
         var of = new VisionLanguageCase(file);
         var positions = new VisionLanguagePositions(of);
         int steps = file.shape("expected.tokens")[1];
-        VisionLanguageGreedy greedy = VisionLanguageGreedy.of(of, steps, device);
+        GreedySteps greedy = GreedySteps.of(of.model(), of.sequences(), steps, device);
         var checks = new ArrayList<Check>();
         for (String name : file.json().required("expected").propertyNames()) {
             checks.add(switch (name) {

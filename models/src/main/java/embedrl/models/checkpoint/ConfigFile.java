@@ -70,6 +70,11 @@ public final class ConfigFile {
         return new ConfigFile(source, path + key + ".", value);
     }
 
+    /** Whether a field holds a text. */
+    public boolean isText(String key) {
+        return object.path(key).isString();
+    }
+
     public String text(String key) {
         if (!object.path(key).isString()) throw wrong(key, "a text");
         return object.path(key).stringValue();
