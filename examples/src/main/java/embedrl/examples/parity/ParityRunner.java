@@ -53,7 +53,8 @@ public final class ParityRunner {
                 VisionLanguageKinds.KINDS,
                 EncoderKinds.KINDS,
                 WordPieceKinds.KINDS,
-                GgufKinds.KINDS)) {
+                GgufKinds.KINDS,
+                RealTextKinds.KINDS)) {
             area.forEach((name, kind) -> {
                 if (kinds.put(name, kind) != null) {
                     throw new IllegalStateException("parity: kind '" + name + "' is defined twice");

@@ -32,6 +32,13 @@ public final class Generator implements AutoCloseable {
     private static final int PROGRAMS = 64;
     private static final long CACHE_BYTES = 1L << 30;
 
+    /** Hears of tokens while a generation goes on. */
+    @FunctionalInterface
+    public interface Listener {
+        /** A continuation (counted prompt after prompt) has got a token. */
+        void drawn(int continuation, int token);
+    }
+
     private record DecodeSize(int rows, int capacity) {
     }
 
@@ -69,6 +76,12 @@ public final class Generator implements AutoCloseable {
      */
     public List<Generation> generate(List<Sequence> prompts, int samples, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams,
                                      boolean greedy) {
+        return generate(prompts, samples, maxNewTokens, settings, streams, greedy, (_, _) -> { });
+    }
+
+    /** As above; the listener hears each token as soon as it is drawn, end tokens included. */
+    public List<Generation> generate(List<Sequence> prompts, int samples, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams,
+                                     boolean greedy, Listener listener) {
         int count = prompts.size() * samples;
         if (streams.size() != count)
             throw new IllegalArgumentException("generate: needs one stream per continuation, got " + streams.size() + " for " + prompts.size() + " × " + samples);
@@ -86,7 +99,7 @@ public final class Generator implements AutoCloseable {
         Arrays.fill(source, -1);
         for (int i = 0; i < count; i++) source[i] = i / samples;
         copies.computeIfAbsent(new CopySize(prefill, decode), _ -> decode.cache.copyFrom(prefill.cache, executor)).run(source);
-        return new Sampling(batch, samples, count, maxNewTokens, settings, streams, greedy).run(first, decode);
+        return new Sampling(batch, samples, count, maxNewTokens, settings, streams, greedy, listener).run(first, decode);
     }
 
     /** Computes the prompts: fills a cache and yields the logits that follow each prompt. */
@@ -169,13 +182,15 @@ public final class Generator implements AutoCloseable {
         final SamplingSettings settings;
         final List<RandomStream> streams;
         final boolean greedy;
+        final Listener listener;
         final int[][] tokens;
         final float[][] logProbabilities;
         final int[] lengths;
         final boolean[] finished;
         final SamplingDistribution distribution = new SamplingDistribution(model.config().vocabSize());
 
-        Sampling(PackedBatch batch, int samples, int count, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams, boolean greedy) {
+        Sampling(PackedBatch batch, int samples, int count, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams, boolean greedy,
+                 Listener listener) {
             this.batch = batch;
             this.samples = samples;
             this.count = count;
@@ -183,6 +198,7 @@ public final class Generator implements AutoCloseable {
             this.settings = settings;
             this.streams = streams;
             this.greedy = greedy;
+            this.listener = listener;
             this.tokens = new int[count][maxNewTokens];
             this.logProbabilities = new float[count][maxNewTokens];
             this.lengths = new int[count];
@@ -230,6 +246,7 @@ public final class Generator implements AutoCloseable {
             logProbabilities[i][lengths[i]] = distribution.logProbability(token);
             lengths[i]++;
             finished[i] = endTokens.contains(token);
+            listener.drawn(i, token);
         }
     }
 

@@ -47,6 +47,11 @@ public final class GgufFile implements AutoCloseable {
         return new GgufFile(source, Arena.ofShared(), MemorySegment.ofArray(bytes));
     }
 
+    /** What names the file in errors. */
+    String source() {
+        return source;
+    }
+
     /** Version of the format, 2 or 3. */
     public int version() {
         return header.version();

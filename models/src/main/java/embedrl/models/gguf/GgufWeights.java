@@ -73,7 +73,8 @@ public final class GgufWeights implements WeightSource {
         };
     }
 
-    private String fileName(String name) {
+    /** The name in the file of a tensor. */
+    public String fileName(String name) {
         String fileName = fileNames.get(name);
         if (fileName == null) {
             throw new TensorException("weights: no tensor '" + name + "' among the " + fileNames.size() + " of the file");

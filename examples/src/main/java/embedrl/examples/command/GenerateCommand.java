@@ -1,0 +1,150 @@
+package embedrl.examples.command;
+
+import embedrl.models.TextModel;
+import embedrl.models.chat.ChatMessage;
+import embedrl.models.generation.Generation;
+import embedrl.models.generation.Generator;
+import embedrl.models.generation.RandomStream;
+import embedrl.models.generation.SamplingSettings;
+import embedrl.models.input.Sequence;
+import embedrl.models.tokenizer.StreamingDecoder;
+import embedrl.nn.WeightType;
+import embedrl.tensor.Executor;
+import embedrl.tensor.TensorException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code embedrl generate}: continues a prompt with a language model, token by token. */
+@Command(name = "generate", header = "Continue a prompt, or answer it, with a language model.", sortOptions = false,
+        description = "Prints the continuation as it comes; the speed goes to the standard error output.")
+final class GenerateCommand implements Callable<Integer> {
+    private static final int NO_PLACEHOLDER = -1;
+    private static final double NANOS = 1e9;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private EmbedRl root;
+
+    @Option(names = "--model", paramLabel = "FILE|DIR", required = true,
+            description = "A GGUF file, or a Hugging Face folder (config.json, model.safetensors, tokenizer.json). Llama and Qwen3 models are read.")
+    private Path path;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to continue.")
+    private String prompt;
+
+    @Option(names = "--chat", description = "Take the prompt for a user's message and write it with the model's chat template.")
+    private boolean chat;
+
+    @Option(names = "--max-new-tokens", paramLabel = "N", defaultValue = "128", description = "Tokens after which to stop. Default: ${DEFAULT-VALUE}.")
+    private int maxNewTokens;
+
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0", description = "What logits are divided by before drawing; 0 (default) takes the best token.")
+    private double temperature;
+
+    @Option(names = "--top-p", paramLabel = "P", description = "Draw from the fewest tokens with this probability together.")
+    private Double topP;
+
+    @Option(names = "--top-k", paramLabel = "K", description = "Draw from the K best tokens.")
+    private Integer topK;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the draws. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "as-is",
+            description = "How weights are kept in memory: as-is (default), float32, bfloat16, float16, q8_0, q4_0, q4_1.")
+    private String dtype;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Override
+    public Integer call() throws IOException {
+        StudySettings.atLeastOne("--max-new-tokens", maxNewTokens);
+        boolean greedy = temperature == 0;
+        SamplingSettings settings = settings(greedy);
+        long begin = System.nanoTime();
+        try (Executor executor = device.open()) {
+            TextModel text = TextModel.open(path, type());
+            int[] ids = text.tokenizer().encode(chat ? written(text) : prompt);
+            if (ids.length == 0) {
+                throw new CommandFailure(ExitCode.USAGE, "the prompt is empty; say what to continue");
+            }
+            int context = text.contextLength();
+            if (ids.length + maxNewTokens > context) {
+                throw new CommandFailure(ExitCode.USAGE, "the prompt has " + ids.length + " tokens and " + maxNewTokens
+                        + " may follow, but the model was trained for " + context + "; lower --max-new-tokens or shorten the prompt");
+            }
+            long loaded = System.nanoTime();
+            Speed speed = new Speed();
+            try (Generator generator = new Generator(text.model(), executor, text.endTokens())) {
+                PrintStream out = root.out();
+                StreamingDecoder decoder = new StreamingDecoder(text.tokenizer(), List.of(), true);
+                Generation generation = generator.generate(List.of(new Sequence(ids, NO_PLACEHOLDER, List.of())), 1, maxNewTokens, settings,
+                        List.of(new RandomStream(seed, 0)), greedy, (_, token) -> {
+                            speed.token();
+                            decoder.append(token);
+                            out.print(decoder.take());
+                            out.flush();
+                        }).getFirst();
+                decoder.finish();
+                out.println(decoder.take());
+                report(text, ids.length, generation.tokens().length, loaded - begin, speed.first - loaded, speed.last - speed.first);
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private String written(TextModel text) {
+        return text.template().orElseThrow(() -> new CommandFailure(ExitCode.USAGE, path + " has no chat template; leave out --chat"))
+                .render(List.of(ChatMessage.user(prompt)), true);
+    }
+
+    private WeightType type() {
+        try {
+            return WeightType.of(dtype);
+        } catch (TensorException unknown) {
+            throw new CommandFailure(ExitCode.USAGE, "--dtype: " + unknown.getMessage(), unknown);
+        }
+    }
+
+    private SamplingSettings settings(boolean greedy) {
+        if (greedy && (topP != null || topK != null)) {
+            throw new CommandFailure(ExitCode.USAGE, "--top-p and --top-k need a --temperature above 0; without one the best token is taken");
+        }
+        try {
+            return greedy ? SamplingSettings.UNCHANGED : new SamplingSettings(temperature, topK, topP);
+        } catch (IllegalArgumentException outside) {
+            throw new CommandFailure(ExitCode.USAGE, outside.getMessage(), outside);
+        }
+    }
+
+    private void report(TextModel text, int promptTokens, int tokens, long loading, long prefill, long decoding) {
+        spec.commandLine().getErr().println(String.format(Locale.ROOT, "%.0f MB of weights loaded in %.1f s; %d prompt tokens in %.2f s; %d tokens, %.1f tokens/s",
+                text.model().parameterBytes() / 1e6, loading / NANOS, promptTokens, prefill / NANOS, tokens, tokens > 1 ? (tokens - 1) / (decoding / NANOS) : 0));
+    }
+
+    /** When the first and the last token came. */
+    private static final class Speed {
+        long first;
+        long last;
+
+        void token() {
+            last = System.nanoTime();
+            if (first == 0) {
+                first = last;
+            }
+        }
+    }
+}
