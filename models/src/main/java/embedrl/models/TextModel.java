@@ -8,6 +8,7 @@ import embedrl.models.gguf.GgufFile;
 import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.models.tokenizer.GgufTokenizer;
 import embedrl.nn.WeightType;
+import embedrl.tensor.TensorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public record TextModel(LanguageModel model, BpeTokenizer tokenizer, Set<Integer
         endTokens = Set.copyOf(endTokens);
         int rows = model.config().vocabSize();
         if (tokenizer.vocabularySize() > rows) {
-            throw new IllegalArgumentException("text model: the tokenizer has " + tokenizer.vocabularySize() + " tokens, the model only " + rows + " embeddings");
+            throw new TensorException("text model: the tokenizer has " + tokenizer.vocabularySize() + " tokens, the model only " + rows + " embeddings");
         }
     }
 

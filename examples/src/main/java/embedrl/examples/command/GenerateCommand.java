@@ -74,9 +74,10 @@ final class GenerateCommand implements Callable<Integer> {
         StudySettings.atLeastOne("--max-new-tokens", maxNewTokens);
         boolean greedy = temperature == 0;
         SamplingSettings settings = settings(greedy);
+        WeightType type = type();
         long begin = System.nanoTime();
         try (Executor executor = device.open()) {
-            TextModel text = TextModel.open(path, type());
+            TextModel text = open(type);
             int[] ids = text.tokenizer().encode(chat ? written(text) : prompt);
             if (ids.length == 0) {
                 throw new CommandFailure(ExitCode.USAGE, "the prompt is empty; say what to continue");
@@ -104,6 +105,14 @@ final class GenerateCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private TextModel open(WeightType type) throws IOException {
+        try {
+            return TextModel.open(path, type);
+        } catch (TensorException unfit) {
+            throw new CommandFailure(ExitCode.BAD_DATA, unfit.getMessage(), unfit);
+        }
     }
 
     private String written(TextModel text) {
