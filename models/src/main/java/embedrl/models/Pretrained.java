@@ -1,5 +1,6 @@
 package embedrl.models;
 
+import embedrl.models.chat.ConversationTemplate;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.GenerationDefaults;
 import embedrl.models.image.PatchSettings;
@@ -8,7 +9,6 @@ import embedrl.models.message.ChatTemplate;
 import embedrl.models.message.DynamicImages;
 import embedrl.models.message.MessageEncoder;
 import embedrl.models.qwen3vl.Qwen3Vl;
-import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
 import embedrl.models.qwen3vl.VisionConfig;
 import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.nn.WeightType;
@@ -55,15 +55,13 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TOKENIZER));   // before the weights: it is quick to find fault with
         GenerationDefaults defaults = GenerationDefaults.read(folder);
         String family = family(folder.resolve(CONFIG));
-        Pretrained loaded = switch (family) {
-            case "qwen3_vl" -> {
-                DynamicImages images = images(folder);
-                requireTokens(folder, tokenizer, VISUAL);
-                Qwen3Vl model = Qwen3VlCheckpoint.load(folder, type);
-                yield new Pretrained(model, tokenizer, images == null ? DynamicImages.embedRl(patches(model.config().vision())) : images, ChatTemplate.qwen(), defaults);
-            }
-            default -> throw new IllegalArgumentException(folder.resolve(CONFIG) + ": model_type must be \"qwen3_vl\", found \"" + family + "\"");
-        };
+        boolean vision = family.equals("qwen3_vl");
+        if (vision) requireTokens(folder, tokenizer, VISUAL);
+        DynamicImages images = vision ? images(folder) : null;
+        ChatTemplate template = template(folder, tokenizer, vision);
+        LanguageModel model = LanguageModels.load(folder, type);
+        if (images == null && model instanceof Qwen3Vl seeing) images = DynamicImages.embedRl(patches(seeing.config().vision()));
+        Pretrained loaded = new Pretrained(model, tokenizer, images, template, defaults);
         loaded.check(folder);
         return loaded;
     }
@@ -81,6 +79,12 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         } catch (JacksonException e) {
             throw new IllegalArgumentException(config + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** The folder's own template; where it has none, that of Qwen, or no marks where the tokenizer does not know those. */
+    private static ChatTemplate template(Path folder, BpeTokenizer tokenizer, boolean vision) throws IOException {
+        ChatTemplate usual = vision ? ChatTemplate.qwen() : tokenizer.contains("<|im_start|>") ? ChatTemplate.chatMl() : ChatTemplate.plain();
+        return ConversationTemplate.isIn(folder) ? usual.withTurnsOf(ConversationTemplate.load(folder)) : usual;
     }
 
     private static void requireTokens(Path folder, BpeTokenizer tokenizer, List<String> tokens) {

@@ -107,7 +107,9 @@ public final class Reasoner implements AutoCloseable {
 
     private String text(Generation generation) {
         int[] tokens = generation.finished() ? java.util.Arrays.copyOf(generation.tokens(), generation.length() - 1) : generation.tokens();
-        return encoder.tokenizer().decode(tokens);
+        // A model can have more rows than its tokenizer has tokens; such a row has no text.
+        int known = encoder.tokenizer().vocabularySize();
+        return encoder.tokenizer().decode(java.util.Arrays.stream(tokens).filter(token -> token < known).toArray());
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.models.decoder.Decoder;
+import embedrl.models.decoder.DecoderCheckpoint;
 import embedrl.models.image.PatchSettings;
 import embedrl.models.message.Content;
 import embedrl.models.message.DynamicImages;
@@ -13,8 +15,10 @@ import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.models.qwen3vl.RandomCheckpoint;
 import embedrl.models.qwen3vl.TextConfig;
 import embedrl.models.qwen3vl.VisionConfig;
+import embedrl.models.tokenizer.BpeTrainer;
 import embedrl.nn.WeightType;
 import embedrl.nn.checkpoint.SafetensorsException;
+import embedrl.tensor.Seed;
 import embedrl.tensor.TensorException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -102,6 +106,38 @@ class PretrainedTest {
     }
 
     @Test
+    void theFoldersChatTemplateGivesTheMarksOfTurns() throws IOException {
+        Files.writeString(folder.resolve("chat_template.jinja"), """
+                {%- for message in messages -%}
+                {{- '<|im_start|>' + message.role + ':' + message.content + '<|im_end|>' -}}
+                {%- endfor -%}
+                {%- if add_generation_prompt -%}{{- '<|im_start|>assistant:' -}}{%- endif -%}""");
+        Pretrained loaded = Pretrained.load(folder);
+        assertThat(loaded.tokenizer().decode(loaded.encoder().turn(List.of(Content.text("the cat")), "<emb>").tokens()))
+                .isEqualTo("<|im_start|>user:the cat<|im_end|><|im_start|>assistant:<emb><|im_end|>");
+        assertThat(loaded.template().placeholder()).isEqualTo("<|image_pad|>");
+        Files.writeString(folder.resolve("chat_template.jinja"), "nothing");
+        assertThatThrownBy(() -> Pretrained.load(folder)).hasMessageContaining("chat template: it must show");
+    }
+
+    @Test
+    void textModelsEmbedAtTheEndOfThePromptAndRefusePictures() throws IOException {
+        Path texts = Files.createDirectories(folder.resolve("texts"));
+        Files.writeString(texts.resolve("config.json"), """
+                {"model_type": "qwen3", "hidden_act": "silu", "vocab_size": 320, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+                 "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "tie_word_embeddings": true}""");
+        DecoderCheckpoint.save(new Decoder(DecoderCheckpoint.config(texts), Seed.of(1)), texts);
+        BpeTrainer.train(List.of("the cat"), 270, List.of("<|im_start|>", "<|im_end|>")).save(texts.resolve("tokenizer.json"));
+        Pretrained loaded = Pretrained.load(texts);
+        assertThat(loaded.images()).isNull();
+        try (Embedder embedder = Embedder.of(loaded, GoldenModel.executor()); Reasoner reasoner = Reasoner.of(loaded, GoldenModel.executor(), 3)) {
+            assertThat(embedder.embed(Content.text("the cat"))).hasSize(32).isNotEqualTo(embedder.embed(Content.text("the dog")));
+            assertThat(reasoner.answer(Content.text("the cat"))).isEqualTo(reasoner.answer(Content.text("the cat")));
+            assertThatThrownBy(() -> embedder.embed(new Content.Image(picture(8, 8)))).hasMessageContaining("the model reads texts only");
+        }
+    }
+
+    @Test
     void preprocessingFilesSetTheSizeOfPictures() throws IOException {
         DynamicImages usual = Pretrained.load(folder).images();
         assertThat(usual).isEqualTo(DynamicImages.embedRl(new PatchSettings(4, 2, 2, 0.5f, 0.5f)));
@@ -121,7 +157,7 @@ class PretrainedTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "config.json | \"qwen3_vl\" | \"gpt_x\" | model_type must be \"qwen3_vl\", found \"gpt_x\"",
+            "config.json | \"qwen3_vl\" | \"gpt_x\" | model_type must be \"qwen3_vl\", \"qwen3\" or \"llama\" for a language model",
             "config.json | \"model_type\" : \"qwen3_vl\", | '' | model_type must be a name, found nothing",
             "config.json | \"num_hidden_layers\" : 2, | '' | text_config.num_hidden_layers must be a whole number, found nothing",
             "config.json | \"vocab_size\" : 320 | \"vocab_size\" : 100 | 320, 32",

@@ -52,6 +52,15 @@ public final class ConversationTemplate {
         return new ConversationTemplate(Template.parse(source(Files.exists(json) ? json : config)), tokens);
     }
 
+    /** Whether a Hugging Face folder brings a template. */
+    public static boolean isIn(Path folder) throws IOException {
+        if (Files.exists(folder.resolve("chat_template.jinja")) || Files.exists(folder.resolve("chat_template.json"))) {
+            return true;
+        }
+        Path config = folder.resolve("tokenizer_config.json");
+        return Files.exists(config) && read(config).has(FIELD);
+    }
+
     /** The template in a JSON file with a field {@code chat_template}, such as {@code tokenizer_config.json}. */
     public static ConversationTemplate read(Path file, String field) throws IOException {
         JsonNode config = read(file);

@@ -1,5 +1,7 @@
 package embedrl.models.message;
 
+import embedrl.models.chat.ChatMessage;
+import embedrl.models.chat.ConversationTemplate;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -50,6 +52,22 @@ public record ChatTemplate(String user, String assistant, String end, String vis
     /** No marks at all, for models that were not trained on turns. */
     public static ChatTemplate plain() {
         return new ChatTemplate("", "", "", "", "", "");
+    }
+
+    /**
+     * The marks that a checkpoint's own template puts around one user turn and one answer; the marks of images are this template's.
+     *
+     * @throws IllegalArgumentException where the template does not show what the user and the assistant say
+     */
+    public ChatTemplate withTurnsOf(ConversationTemplate conversation) {
+        String said = "\uE000";
+        String answered = "\uE001";
+        String prompt = conversation.render(List.of(ChatMessage.user(said)), true);
+        String turn = conversation.render(List.of(ChatMessage.user(said), ChatMessage.assistant(answered)), false);
+        if (!prompt.contains(said) || !turn.contains(answered))
+            throw new IllegalArgumentException("chat template: it must show what the user and the assistant say, got '" + prompt + "' and '" + turn + "'");
+        return new ChatTemplate(prompt.substring(0, prompt.indexOf(said)), prompt.substring(prompt.indexOf(said) + 1), turn.substring(turn.indexOf(answered) + 1),
+                visionStart, placeholder, visionEnd, videoPlaceholder, videoOuterPair);
     }
 
     /** The shortest template, for compact models: one mark per turn. */
