@@ -1,6 +1,7 @@
 package embedrl.examples.command;
 
 import embedrl.tensor.Executors;
+import embedrl.tensor.tornado.TornadoProvider;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -63,6 +64,10 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok("device", "reference: plain loops, the definition of every operation; slow"));
         for (Executors.Provider provider : Executors.providers()) {
+            if (provider instanceof TornadoProvider tornado) {
+                findings.addAll(TornadoSdk.findings(System.getenv("TORNADOVM_HOME"), tornado));
+                continue;
+            }
             String reason = provider.unavailable();
             if (reason == null) {
                 try (var executor = provider.open(provider.name(), 0)) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND", sortOptions = false,
         header = "Reasoning-driven multimodal embeddings on the JVM: trains, evaluates and searches.",
         subcommands = {QuickstartCommand.class, TrainEmbedderCommand.class, TrainReasonerCommand.class, EvaluateCommand.class, SearchCommand.class, GenerateCommand.class, DataCommand.class,
-            ParityCommand.class, DoctorCommand.class, RunCommand.class},
+            ParityCommand.class, DoctorCommand.class, DevicesCommand.class, RunCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a check failed", "2:bad usage", "65:bad content of an input file", "66:an input is missing",
             "69:something needed is not installed", "70:internal error", "73:cannot write an output", "74:input or output failed, such as on a full disk"})

@@ -124,7 +124,7 @@ final class FirstRunCheck {
                 case Step.Instruction.Load _ -> false;
             });
             case Step.Single single -> single.op() instanceof ElementwiseOp.Cast;
-            case Step.Store _ -> false;
+            case Step.Product _, Step.Store _ -> false;
         };
     }
 
