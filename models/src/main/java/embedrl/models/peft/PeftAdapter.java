@@ -11,10 +11,12 @@ import embedrl.tensor.HostTensor;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
 import embedrl.tensor.TensorException;
+import embedrl.tensor.Variable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ public final class PeftAdapter {
     /** Name of the file of weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";
     private static final String PREFIX = "base_model.model.";
+    private static final String BASE = ".base_layer.weight";
     private static final String HEAD = "lm_head";
 
     private PeftAdapter() {
@@ -50,8 +53,11 @@ public final class PeftAdapter {
         try (SafetensorsFile file = SafetensorsFile.open(weights)) {
             attach(model, config);
             Map<String, HostTensor> values = new LinkedHashMap<>();
-            for (String name : file.names())
-                values.put(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name, HostTensor.of(Shape.of(file.shape(name)), file.floats(name)));
+            for (String name : file.names()) {
+                String own = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+                HostTensor value = HostTensor.of(Shape.of(file.shape(name)), file.floats(name));
+                if (!repeatsBase(model, own, value)) values.put(own, value);
+            }
             Lora.load(model, values);
             return config;
         } catch (TensorException e) {
@@ -61,6 +67,13 @@ public final class PeftAdapter {
             Lora.detach(model);
             throw e;
         }
+    }
+
+    /** Whether a tensor is the base weight of an adapted head, which PEFT saves along with its adapter, and the same as the model has. */
+    private static boolean repeatsBase(Module model, String name, HostTensor value) {
+        if (!name.endsWith(BASE)) return false;
+        Variable weight = model.parameters().get(name.substring(0, name.length() - BASE.length()) + ".weight");
+        return weight != null && weight.shape().equals(value.shape()) && Arrays.equals(weight.value().floats(), value.floats());
     }
 
     /** Attaches fresh adapters as the settings say. */
