@@ -1,21 +1,29 @@
 package embedrl.examples.command;
 
+import embedrl.models.Pretrained;
 import embedrl.models.TextModel;
 import embedrl.models.chat.ChatMessage;
+import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.Generation;
 import embedrl.models.generation.Generator;
 import embedrl.models.generation.RandomStream;
 import embedrl.models.generation.SamplingSettings;
 import embedrl.models.input.Sequence;
+import embedrl.models.message.Content;
+import embedrl.models.message.MediaContent;
+import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.models.tokenizer.StreamingDecoder;
 import embedrl.nn.WeightType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.TensorException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +46,7 @@ final class GenerateCommand implements Callable<Integer> {
     private EmbedRl root;
 
     @Option(names = "--model", paramLabel = "FILE|DIR", required = true,
-            description = "A GGUF file, or a Hugging Face folder (config.json, model.safetensors, tokenizer.json). Llama and Qwen3 models are read.")
+            description = "A GGUF file, or a Hugging Face folder (config.json, model.safetensors, tokenizer.json). Llama, Qwen3 and Qwen3-VL models are read.")
     private Path path;
 
     @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "What to continue.")
@@ -46,6 +54,15 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Option(names = "--chat", description = "Take the prompt for a user's message and write it with the model's chat template.")
     private boolean chat;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture that the prompt is about; can be given several times. Qwen3-VL only; the chat template is used.")
+    private List<Path> pictures = new ArrayList<>();
+
+    @Option(names = "--video", paramLabel = "FILE|DIR", description = "A video (MP4, GIF, WebP, or a folder of frames) that the prompt is about.")
+    private List<Path> videos = new ArrayList<>();
+
+    @Option(names = "--max-pixels", paramLabel = "N", description = "Shrink pictures to at most N pixels; the folder's preprocessing files say so otherwise.")
+    private Long maxPixels;
 
     @Option(names = "--max-new-tokens", paramLabel = "N", defaultValue = "128", description = "Tokens after which to stop. Default: ${DEFAULT-VALUE}.")
     private int maxNewTokens;
@@ -77,22 +94,13 @@ final class GenerateCommand implements Callable<Integer> {
         WeightType type = type();
         long begin = System.nanoTime();
         try (Executor executor = device.open()) {
-            TextModel text = open(type);
-            int[] ids = text.tokenizer().encode(chat ? written(text) : prompt);
-            if (ids.length == 0) {
-                throw new CommandFailure(ExitCode.USAGE, "the prompt is empty; say what to continue");
-            }
-            int context = text.contextLength();
-            if (ids.length + maxNewTokens > context) {
-                throw new CommandFailure(ExitCode.USAGE, "the prompt has " + ids.length + " tokens and " + maxNewTokens
-                        + " may follow, but the model was trained for " + context + "; lower --max-new-tokens or shorten the prompt");
-            }
+            Prompt read = pictures.isEmpty() && videos.isEmpty() ? textPrompt(type) : visualPrompt(type);
             long loaded = System.nanoTime();
             Speed speed = new Speed();
-            try (Generator generator = new Generator(text.model(), executor, text.endTokens())) {
+            try (Generator generator = new Generator(read.model(), executor, read.endTokens())) {
                 PrintStream out = root.out();
-                StreamingDecoder decoder = new StreamingDecoder(text.tokenizer(), List.of(), true);
-                Generation generation = generator.generate(List.of(new Sequence(ids, NO_PLACEHOLDER, List.of())), 1, maxNewTokens, settings,
+                StreamingDecoder decoder = new StreamingDecoder(read.tokenizer(), List.of(), true);
+                Generation generation = generator.generate(List.of(read.sequence()), 1, maxNewTokens, settings,
                         List.of(new RandomStream(seed, 0)), greedy, (_, token) -> {
                             speed.token();
                             decoder.append(token);
@@ -101,10 +109,48 @@ final class GenerateCommand implements Callable<Integer> {
                         }).getFirst();
                 decoder.finish();
                 out.println(decoder.take());
-                report(text, ids.length, generation.tokens().length, loaded - begin, speed.first - loaded, speed.last - speed.first);
+                report(read, generation.tokens().length, loaded - begin, speed.first - loaded, speed.last - speed.first);
             }
         }
         return ExitCode.OK.code();
+    }
+
+    /** A model and what it shall continue. */
+    private record Prompt(LanguageModel model, BpeTokenizer tokenizer, Set<Integer> endTokens, Sequence sequence) {
+    }
+
+    private Prompt textPrompt(WeightType type) throws IOException {
+        TextModel text = open(type);
+        int[] ids = text.tokenizer().encode(chat ? written(text) : prompt);
+        if (ids.length == 0) {
+            throw new CommandFailure(ExitCode.USAGE, "the prompt is empty; say what to continue");
+        }
+        int context = text.contextLength();
+        if (ids.length + maxNewTokens > context) {
+            throw new CommandFailure(ExitCode.USAGE, "the prompt has " + ids.length + " tokens and " + maxNewTokens
+                    + " may follow, but the model was trained for " + context + "; lower --max-new-tokens or shorten the prompt");
+        }
+        return new Prompt(text.model(), text.tokenizer(), text.endTokens(), new Sequence(ids, NO_PLACEHOLDER, List.of()));
+    }
+
+    private Prompt visualPrompt(WeightType type) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new CommandFailure(ExitCode.USAGE, "--image and --video need the Hugging Face folder of a Qwen3-VL model, " + path + " is none");
+        }
+        try {
+            Pretrained loaded = Pretrained.load(path, type);
+            if (loaded.images() == null) {
+                throw new CommandFailure(ExitCode.USAGE, "--image and --video need a Qwen3-VL model; that of " + path + " reads texts only");
+            }
+            Pretrained seeing = maxPixels == null ? loaded : loaded.withMaxPixels(maxPixels);
+            List<Content> content = new ArrayList<>();
+            pictures.forEach(file -> content.add(MediaContent.image(file)));
+            videos.forEach(file -> content.add(MediaContent.video(file, seeing.images().sampling())));
+            content.add(Content.text(prompt));
+            return new Prompt(seeing.model(), seeing.tokenizer(), seeing.endTokens(), seeing.encoder().prompt(content));
+        } catch (TensorException unfit) {
+            throw new CommandFailure(ExitCode.BAD_DATA, unfit.getMessage(), unfit);
+        }
     }
 
     private TextModel open(WeightType type) throws IOException {
@@ -139,9 +185,9 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private void report(TextModel text, int promptTokens, int tokens, long loading, long prefill, long decoding) {
+    private void report(Prompt read, int tokens, long loading, long prefill, long decoding) {
         spec.commandLine().getErr().println(String.format(Locale.ROOT, "%.0f MB of weights loaded in %.1f s; %d prompt tokens in %.2f s; %d tokens, %.1f tokens/s",
-                text.model().parameterBytes() / 1e6, loading / NANOS, promptTokens, prefill / NANOS, tokens, tokens > 1 ? (tokens - 1) / (decoding / NANOS) : 0));
+                read.model().parameterBytes() / 1e6, loading / NANOS, read.sequence().length(), prefill / NANOS, tokens, tokens > 1 ? (tokens - 1) / (decoding / NANOS) : 0));
     }
 
     /** When the first and the last token came. */

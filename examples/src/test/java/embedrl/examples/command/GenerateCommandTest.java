@@ -11,11 +11,15 @@ import embedrl.models.gguf.GgufCheckpoint;
 import embedrl.models.gguf.GgufFile;
 import embedrl.models.gguf.GgufTokenizerValues;
 import embedrl.models.gguf.GgufValue;
+import embedrl.models.qwen3vl.Qwen3Vl;
+import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
+import embedrl.models.qwen3vl.Qwen3VlConfig;
 import embedrl.models.tokenizer.BpeTokenizer;
 import embedrl.models.tokenizer.BpeTrainer;
 import embedrl.models.tokenizer.GgufTokenizer;
 import embedrl.models.tokenizer.PreTokenizer;
 import embedrl.tensor.Seed;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +82,27 @@ class GenerateCommandTest {
         assertThat(run.out()).endsWith(System.lineSeparator());
         assertThat(run.err()).containsPattern("MB of weights loaded in .* s; " + tokenizer.encode("the sea").length + " prompt tokens in .* s; \\d+ tokens, .* tokens/s");
         assertThat(generate(gguf, "--prompt", "the sea", "--max-new-tokens", "12").out()).isEqualTo(run.out());
+    }
+
+    @Test
+    void picturesAndVideosArePartOfThePrompt() throws IOException {
+        Path seeing = folder.resolve("seeing");
+        BpeTokenizer marks = BpeTrainer.train(List.of("the sea and the sky"), 280,
+                List.of("<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"));
+        Qwen3VlCheckpoint.save(new Qwen3Vl(Qwen3VlConfig.tiny(marks.vocabularySize()), Seed.of(3)), seeing);
+        marks.save(seeing.resolve("tokenizer.json"));
+        Path frames = Files.createDirectories(folder.resolve("frames"));
+        for (int i = 0; i < 3; i++) {
+            var picture = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(i, i, 0xffffff);
+            ImageIO.write(picture, "png", frames.resolve(i + ".png").toFile());
+        }
+        Invocation run = generate(seeing, "--prompt", "the sea?", "--image", frames.resolve("0.png").toString(), "--video", frames.toString(), "--max-pixels", "4096", "--max-new-tokens", "3");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).containsPattern("; \\d{3,} prompt tokens");
+        assertThat(generate(directory, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("reads texts only");
+        assertThat(generate(gguf, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("need the Hugging Face folder");
+        assertThat(generate(seeing, "--prompt", "the", "--image", frames.resolve("9.png").toString()).err()).contains("9.png");
     }
 
     @Test
