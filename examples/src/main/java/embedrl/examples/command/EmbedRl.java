@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "embedrl", mixinStandardHelpOptions = true, versionProvider = EmbedRl.Version.class, scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND", sortOptions = false,
         header = "Reasoning-driven multimodal embeddings on the JVM: trains, evaluates and searches.",
-        subcommands = {QuickstartCommand.class, TrainEmbedderCommand.class, TrainReasonerCommand.class, EvaluateCommand.class, SearchCommand.class, GenerateCommand.class, DataCommand.class,
+        subcommands = {QuickstartCommand.class, TrainEmbedderCommand.class, TrainReasonerCommand.class, EvaluateCommand.class, SearchCommand.class, EmbedCommand.class, GenerateCommand.class, DataCommand.class,
             ParityCommand.class, DoctorCommand.class, DevicesCommand.class, RunCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:a check failed", "2:bad usage", "65:bad content of an input file", "66:an input is missing",

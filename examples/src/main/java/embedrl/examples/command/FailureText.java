@@ -6,6 +6,8 @@ import embedrl.models.media.MediaException;
 import embedrl.models.chat.TemplateException;
 import embedrl.models.checkpoint.ConfigException;
 import embedrl.models.gguf.GgufException;
+import embedrl.models.bert.EncoderException;
+import embedrl.models.onnx.OnnxException;
 import embedrl.models.tokenizer.TokenizerException;
 import embedrl.nn.checkpoint.SafetensorsException;
 import java.io.EOFException;
@@ -48,6 +50,8 @@ record FailureText(ExitCode exitCode, String message) {
             case TemplateException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case ConfigException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case SafetensorsException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
+            case EncoderException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
+            case OnnxException broken -> new FailureText(ExitCode.BAD_DATA, oneLine(broken));
             case JacksonException broken -> new FailureText(ExitCode.BAD_DATA, "broken JSON: " + broken.getOriginalMessage().lines().findFirst().orElse("") + at(broken));
             case FileSystemException system when readOnly(system) -> new FailureText(ExitCode.CANNOT_CREATE, oneLine(system));
             case IOException io -> new FailureText(ExitCode.IO_ERROR, "input or output failed: " + oneLine(io));
