@@ -50,6 +50,10 @@ public final class SideMain {
             case "gemm-pytorch", "gemm-pytorch-plus" -> new TorchGemm(Torch.open(threads), quick);
             case "gemm-openblas" -> new OpenBlasGemm(threads, quick);
             case "gemm-mlas" -> new MlasGemm(threads, quick);
+            case "embed-ours" -> OurEmbedding.open(threads, quick);
+            case "embed-onnxruntime" -> OrtEmbedding.open(threads, quick);
+            case "embed-langchain4j" -> LangChainEmbedding.open(threads, quick);
+            case "embed-agreement" -> new EmbeddingAgreement(threads, quick);
             default -> throw new IllegalStateException("side: unknown side '" + side + "'");
         };
     }

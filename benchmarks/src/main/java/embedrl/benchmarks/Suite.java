@@ -19,6 +19,12 @@ enum Suite {
             return TrainSuite.run(bench);
         }
     },
+    EMBED {
+        @Override
+        Report run(Bench bench) throws IOException {
+            return EmbedSuite.run(bench);
+        }
+    },
     MEMORY {
         @Override
         Report run(Bench bench) throws IOException {

@@ -3,6 +3,7 @@ package embedrl.benchmarks;
 /** What a figure counts, and whether more of it is better. */
 enum Unit {
     TOKENS_PER_SECOND("tokens/s", true),
+    TEXTS_PER_SECOND("texts/s", true),
     GFLOPS("GFLOP/s", true),
     BYTES("bytes", false),
     BYTES_PER_STEP("bytes/step", false);

@@ -5,14 +5,13 @@ import embedrl.models.bert.BertInputs;
 import embedrl.models.bert.EncoderUse;
 import embedrl.models.tokenizer.Encoding;
 import embedrl.models.tokenizer.WordPieceTokenizer;
+import embedrl.nn.RecentPrograms;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -34,8 +33,7 @@ public final class TextEmbedder implements AutoCloseable {
     private final EncoderUse use;
     private final Executor executor;
     private final int maxTokens;
-    // The program used least recently is closed first.
-    private final LinkedHashMap<Layout, Program> programs = new LinkedHashMap<>(16, 0.75f, true);
+    private final RecentPrograms<Layout, Program> programs = new RecentPrograms<>(MOST_PROGRAMS, Program::close);
 
     /** Programs are compiled when a shape comes up, for this executor. */
     public TextEmbedder(BertEncoder encoder, WordPieceTokenizer tokenizer, EncoderUse use, Executor executor) {
@@ -117,7 +115,7 @@ public final class TextEmbedder implements AutoCloseable {
             System.arraycopy(text.typeIds(), 0, types, b * layout.length, text.length());
             lengths[b] = text.length();
         }
-        Program program = program(layout);
+        Program program = programs.get(layout, this::compile);
         program.set("tokens", tokens).set("types", types).set("lengths", lengths).run();
         float[] flat = new float[layout.batch * dimensions()];
         program.read("vectors", flat);
@@ -130,22 +128,13 @@ public final class TextEmbedder implements AutoCloseable {
         return (length + step - 1) / step * step;
     }
 
-    private Program program(Layout layout) {
-        Program known = programs.get(layout);
-        if (known != null) return known;
+    private Program compile(Layout layout) {
         BertInputs in = BertInputs.of(layout.batch, layout.length);
-        Program program = Program.builder().output("vectors", use.pooling().forward(encoder.hidden(in), in.lengths()).l2Normalize()).compile(executor);
-        if (programs.size() == MOST_PROGRAMS) {
-            Map.Entry<Layout, Program> oldest = programs.pollFirstEntry();
-            oldest.getValue().close();
-        }
-        programs.put(layout, program);
-        return program;
+        return Program.builder().output("vectors", use.pooling().forward(encoder.hidden(in), in.lengths()).l2Normalize()).compile(executor);
     }
 
     @Override
     public void close() {
-        programs.values().forEach(Program::close);
-        programs.clear();
+        programs.close();
     }
 }

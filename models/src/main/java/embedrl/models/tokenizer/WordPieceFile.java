@@ -39,8 +39,8 @@ final class WordPieceFile {
             return new WordPieceFile(source).definition(JSON.readTree(json));
         } catch (JacksonException e) {
             throw new TokenizerException(source + ": not valid JSON: " + e.getOriginalMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new TokenizerException(source + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException | TokenizerException e) {
+            throw e.getMessage().startsWith(source) ? e : new TokenizerException(source + ": " + e.getMessage(), e);
         }
     }
 
