@@ -107,6 +107,14 @@ final class BertGraph {
         int width = words.size(1);
         int layers = parameters.keySet().stream().map(LAYER::matcher).filter(Matcher::matches).mapToInt(m -> Integer.parseInt(m.group(1)) + 1).max()
                 .orElseThrow(() -> error("there is no parameter encoder.layer.…"));
+        try {
+            return sizes(words, width, layers);
+        } catch (IllegalArgumentException e) {
+            throw error(e.getMessage());
+        }
+    }
+
+    private BertConfig sizes(Shape words, int width, int layers) {
         return new BertConfig(words.size(0), width, shape("encoder.layer.0.intermediate.dense.bias").size(0), layers, heads(width),
                 shape("embeddings.position_embeddings.weight").size(0), shape("embeddings.token_type_embeddings.weight").size(0), epsilon(), activation(layers),
                 parameters.containsKey("pooler.dense.weight"));
