@@ -1,10 +1,16 @@
 package embedrl.tensor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The block types of weights, as GGUF lays them out (little-endian): whole blocks to FLOAT32 for all five, and FLOAT32 to blocks for Q8_0, Q4_0 and
  * Q4_1. The definition that all kernels are tested against. Source: the GGUF format of ggml.
  */
 public final class BlockFormats {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     private BlockFormats() {
     }
 
@@ -88,7 +94,7 @@ public final class BlockFormats {
 
     /** The half float at a byte. */
     public static float half(byte[] b, int at) {
-        return Float.float16ToFloat((short) (b[at] & 255 | b[at + 1] << 8));
+        return Float.float16ToFloat((short) SHORT.get(b, at));
     }
 
     /** Whether {@link #quantize} makes this type. */
@@ -156,9 +162,7 @@ public final class BlockFormats {
     }
 
     private static void half(float value, byte[] b, int at) {
-        short bits = Float.floatToFloat16(value);
-        b[at] = (byte) bits;
-        b[at + 1] = (byte) (bits >> 8);
+        SHORT.set(b, at, Float.floatToFloat16(value));
     }
 
     private static void whole(DType type, int count) {

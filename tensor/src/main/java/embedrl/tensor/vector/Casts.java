@@ -5,7 +5,7 @@ import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.HalfTypes;
 
-/** Conversions between element types, in plain loops that the compiler vectorizes itself. */
+/** Conversions between element types, most in plain loops that the compiler vectorizes itself. */
 final class Casts {
     private Casts() {}
 
@@ -15,21 +15,22 @@ final class Casts {
         switch (x.type().dtype()) {
             case FLOAT32 -> System.arraycopy(x.floats(), from, y, yo, n);
             case INT32 -> ints(x.ints(), from, y, yo, n);
-            case BFLOAT16 -> brain(x.halves(), from, y, yo, n);
+            case BFLOAT16 -> BlockWidening.brain(x.halves(), from, y, yo, n);
             case FLOAT16 -> half(x.halves(), from, y, yo, n);
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Conversions.widen(x, at, y, yo, n);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> {
+                int block = x.type().dtype().blockElements();
+                if (BlockWidening.VECTORS && at % block == 0 && n % block == 0) {
+                    BlockWidening.widen(x.type().dtype(), x.blocks(), x.offset() + (int) x.type().dtype().bytes(at), y, yo, n / block);
+                } else {
+                    Conversions.widen(x, at, y, yo, n);
+                }
+            }
         }
     }
 
     private static void ints(int[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = x[xo + i];
-        }
-    }
-
-    private static void brain(short[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = Float.intBitsToFloat(x[xo + i] << 16);
         }
     }
 

@@ -42,7 +42,13 @@ final class ContractionKernels {
         int n = op.n();
         int k = op.k();
         int batches = op.batches();
-        if (b.type().dtype().isNarrow()) {
+        boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
+        boolean narrow = b.type().dtype().isNarrow();
+        if (rows && m <= FewRows.MOST && (narrow || m > 1)) {
+            FewRows few = new FewRows(m, n, k, b);
+            return () -> few.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+        }
+        if (narrow) {
             return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset(), epilogue);
         }
         int ars = op.transposeA() ? 1 : k;

@@ -51,6 +51,49 @@ final class Gemv {
         }
     }
 
+    /** sums[0..4) = the vector at x0 times four rows of B, sums[4..8) = that at x1. */
+    static void dots4x2(float[] x, int x0, int x1, int k, float[] b, int b0, int b1, int b2, int b3, float[] sums) {
+        FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F), t2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F), t3 = FloatVector.zero(F);
+        int p = 0;
+        for (; p < Lanes.floor(k); p += W) {
+            FloatVector v = FloatVector.fromArray(F, x, x0 + p);
+            FloatVector u = FloatVector.fromArray(F, x, x1 + p);
+            FloatVector w0 = FloatVector.fromArray(F, b, b0 + p);
+            s0 = v.fma(w0, s0);
+            t0 = u.fma(w0, t0);
+            FloatVector w1 = FloatVector.fromArray(F, b, b1 + p);
+            s1 = v.fma(w1, s1);
+            t1 = u.fma(w1, t1);
+            FloatVector w2 = FloatVector.fromArray(F, b, b2 + p);
+            s2 = v.fma(w2, s2);
+            t2 = u.fma(w2, t2);
+            FloatVector w3 = FloatVector.fromArray(F, b, b3 + p);
+            s3 = v.fma(w3, s3);
+            t3 = u.fma(w3, t3);
+        }
+        sums[0] = Lanes.sum(s0);
+        sums[1] = Lanes.sum(s1);
+        sums[2] = Lanes.sum(s2);
+        sums[3] = Lanes.sum(s3);
+        sums[4] = Lanes.sum(t0);
+        sums[5] = Lanes.sum(t1);
+        sums[6] = Lanes.sum(t2);
+        sums[7] = Lanes.sum(t3);
+        for (; p < k; p++) {
+            sums[0] = Math.fma(x[x0 + p], b[b0 + p], sums[0]);
+            sums[4] = Math.fma(x[x1 + p], b[b0 + p], sums[4]);
+            sums[1] = Math.fma(x[x0 + p], b[b1 + p], sums[1]);
+            sums[5] = Math.fma(x[x1 + p], b[b1 + p], sums[5]);
+            sums[2] = Math.fma(x[x0 + p], b[b2 + p], sums[2]);
+            sums[6] = Math.fma(x[x1 + p], b[b2 + p], sums[6]);
+            sums[3] = Math.fma(x[x0 + p], b[b3 + p], sums[3]);
+            sums[7] = Math.fma(x[x1 + p], b[b3 + p], sums[7]);
+        }
+    }
+
     /** Sum of a[i] b[i] over n elements. */
     static float dot(float[] a, int ao, float[] b, int bo, int n) {
         FloatVector s = FloatVector.zero(F);
