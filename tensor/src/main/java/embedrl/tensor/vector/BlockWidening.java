@@ -96,31 +96,26 @@ final class BlockWidening {
             int block = at + 210 * (n / 2);
             int run = n % 2;
             float d = BlockFormats.half(b, block + 208);
-            for (int i = 0; i < 32; i += W) {
-                q6kRun(b, block + 64 * run + i, block + 128 + 32 * run + i, d, block + 192 + 8 * run + i / 16, y, yo + 128 * n + i);
+            for (int part = 0; part < 4; part++) {
+                q6kRun(b, block + 64 * run + 32 * (part % 2), block + 128 + 32 * run, part, d, block + 192 + 8 * run + 2 * part, y, yo + 128 * n + 32 * part);
             }
         }
     }
 
-    private static void q6kRun(byte[] b, int low, int high, float d, int scales, float[] y, int yo) {
-        IntVector q0 = bytes(b, low);
-        IntVector q1 = bytes(b, low + 32);
-        IntVector h = bytes(b, high);
-        six(q0.and(15), h.lanewise(VectorOperators.LSHL, 4)).mul(d * b[scales]).intoArray(y, yo);
-        six(q1.and(15), h.lanewise(VectorOperators.LSHL, 2)).mul(d * b[scales + 2]).intoArray(y, yo + 32);
-        six(q0.lanewise(VectorOperators.LSHR, 4), h).mul(d * b[scales + 4]).intoArray(y, yo + 64);
-        six(q1.lanewise(VectorOperators.LSHR, 4), h.lanewise(VectorOperators.LSHR, 2)).mul(d * b[scales + 6]).intoArray(y, yo + 96);
+    /** 32 elements: 4 bits from one place, 2 from another; part tells which. */
+    private static void q6kRun(byte[] b, int low, int high, int part, float d, int scales, float[] y, int yo) {
+        for (int i = 0; i < 32; i += W) {
+            IntVector q = bytes(b, low + i).lanewise(VectorOperators.LSHR, part / 2 * 4).and(15);
+            IntVector h = bytes(b, high + i).lanewise(VectorOperators.LSHR, part * 2).and(3).lanewise(VectorOperators.LSHL, 4);
+            floats(q.or(h).sub(32)).mul(d * b[scales + i / 16]).intoArray(y, yo + i);
+        }
     }
 
-    private static FloatVector six(IntVector low, IntVector high) {
-        return floats(high.and(48).or(low).sub(32));
-    }
-
-    private static IntVector bytes(byte[] b, int at) {
+    static IntVector bytes(byte[] b, int at) {
         return (IntVector) ByteVector.fromArray(B, b, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
     }
 
-    private static FloatVector floats(IntVector v) {
+    static FloatVector floats(IntVector v) {
         return (FloatVector) v.convert(VectorOperators.I2F, 0);
     }
 }

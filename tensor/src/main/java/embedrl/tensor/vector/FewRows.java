@@ -22,7 +22,7 @@ final class FewRows {
     private final Buffer b;
     private final DType type;
     private final boolean direct;
-    private final float[] split;
+    private final float[] prepared;   // what the kernel wants to know of A
 
     FewRows(int m, int n, int k, Buffer b) {
         this.m = m;
@@ -31,12 +31,15 @@ final class FewRows {
         this.b = b;
         type = b.type().dtype();
         direct = m == 1 && NarrowDots.has(type, k);
-        split = direct && !type.isBlock() ? new float[k] : null;
+        prepared = !direct ? null : type.isBlock() ? new float[k / 32] : new float[k];
     }
 
+<<<<<<< HEAD
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
-        if (split != null) {
-            NarrowDots.split(a, ao, split, k);
+        if (direct && !type.isBlock()) {
+            NarrowDots.split(a, ao, prepared, k);
+        } else if (direct && type != DType.Q8_0) {
+            NarrowDots.blockSums(a, ao, prepared, k);
         }
         int rows = Math.max(4, PART / k / 4 * 4);
         pool.run((n + rows - 1) / rows, part -> {
@@ -63,10 +66,16 @@ final class FewRows {
         int b2 = b0 + Math.min(2, last) * stride;
         int b3 = b0 + last * stride;
         switch (type) {
-            case BFLOAT16 -> NarrowDots.brain(split, k, b.halves(), b0, b1, b2, b3, sums);
-            case FLOAT16 -> NarrowDots.half(split, k, b.halves(), b0, b1, b2, b3, sums);
+            case BFLOAT16 -> NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, sums);
+            case FLOAT16 -> {
+                NarrowDots.half(prepared, k, b.halves(), b0, b1, sums, 0);
+                NarrowDots.half(prepared, k, b.halves(), b2, b3, sums, 2);
+            }
             case Q8_0 -> NarrowDots.q8(a, ao, k, b.blocks(), b0, b1, b2, b3, sums);
-            case Q4_0, Q4_1 -> NarrowDots.q4(a, ao, k, b.blocks(), b0, b1, b2, b3, type.blockBytes(), sums);
+            case Q4_0, Q4_1 -> {
+                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b0, b1, type.blockBytes(), sums, 0);
+                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b2, b3, type.blockBytes(), sums, 2);
+            }
             default -> throw new IllegalStateException("no kernel for " + type);
         }
         System.arraycopy(sums, 0, c, co + j, last + 1);
