@@ -34,7 +34,6 @@ final class FewRows {
         prepared = !direct ? null : type.isBlock() ? new float[k / 32] : new float[k];
     }
 
-<<<<<<< HEAD
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
         if (direct && !type.isBlock()) {
             NarrowDots.split(a, ao, prepared, k);
