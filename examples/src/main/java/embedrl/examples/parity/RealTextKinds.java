@@ -1,5 +1,7 @@
 package embedrl.examples.parity;
 
+import embedrl.models.chat.ChatMessage;
+import embedrl.models.chat.ConversationTemplate;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.Generation;
 import embedrl.models.generation.Generator;
@@ -41,6 +43,8 @@ final class RealTextKinds {
         try (GgufFile gguf = GgufFile.open(file.weights())) {
             Tokenizer tokenizer = GgufTokenizer.of(gguf.metadata());
             LanguageModel model = GgufCheckpoint.load(gguf, WeightType.FLOAT32);
+            checks.add(Check.equal("rendered", ConversationTemplate.of(gguf.metadata()).render(List.of(ChatMessage.user(file.json().required("prompt").stringValue())), true),
+                    file.json().required("rendered").stringValue(), EXACT));
             checks.add(ids(tokenizer, file.json().required("rendered").stringValue(), prompt));
             checks.add(Check.equal("answer", tokenizer.decode(expected), file.json().required("answer").stringValue(), EXACT));
             int[] answer = answer(model, device, prompt, GgufCheckpoint.endTokens(gguf), Math.max(ANSWER_TOKENS, expected.length));
