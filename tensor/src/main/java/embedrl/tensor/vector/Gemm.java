@@ -40,6 +40,12 @@ public final class Gemm {
         } else if (n < TILED && (acs == 1 || (ars == 1 && ldc == 1))) {
             thin(pool, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, 1, ldc, accumulate);
             epilogue.apply(row, m, 0, n);
+        } else if (acs == 1 && n > Lanes.W && n % Lanes.W <= TILED && n % Lanes.W > 0) {
+            // A whole tile for so few columns would cost more than their dot products.
+            int most = n - n % Lanes.W;
+            tiled(pool, m, most, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, Epilogue.NONE, row);
+            thin(pool, n - most, m, k, b, bo + most * bcs, bcs, brs, a, ao, acs, ars, c, co + most, 1, ldc, accumulate);
+            epilogue.apply(row, m, 0, n);
         } else {
             tiled(pool, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row);
         }

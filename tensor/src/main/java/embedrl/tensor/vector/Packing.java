@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Copies blocks of matrices into the panels that the register tiles read, with transposes of 4 x 4 in registers. */
+/** Copies blocks of matrices into the panels that the register tiles read, with transposes of 4 x 4 or 8 x 8 in registers. */
 final class Packing {
     private static final VectorSpecies<Float> Q = FloatVector.SPECIES_128;
     private static final VectorSpecies<Float> R = MR == 4 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_256; // MR lanes
@@ -34,8 +34,12 @@ final class Packing {
         if (rs == 1) {
             copyPanels(a, ao, cs, whole, kc, panels);
         } else if (cs == 1) {
-            for (int i = 0; i < whole; i += 4) {
-                transpose4(a, ao + i * rs, rs, kc, panels, i / MR * MR * kc + i % MR, MR);
+            for (int i = 0; i < whole; i += Octets.USED ? MR : 4) {
+                if (Octets.USED) {
+                    Octets.transpose(a, ao + i * rs, rs, kc, panels, i * kc, MR);
+                } else {
+                    transpose4(a, ao + i * rs, rs, kc, panels, i / MR * MR * kc + i % MR, MR);
+                }
             }
         } else {
             for (int i = 0; i < whole; i++) {
@@ -77,6 +81,9 @@ final class Packing {
         }
         int j = 0;
         if (rs == 1) {
+            for (; Octets.USED && j + 8 <= cols; j += 8) {
+                Octets.transpose(b, bo + j * cs, cs, kc, strip, to + j, NR);
+            }
             for (; j + 4 <= cols; j += 4) {
                 transpose4(b, bo + j * cs, cs, kc, strip, to + j, NR);
             }

@@ -157,4 +157,21 @@ class GemmTest {
         Gemm.gemm(ONE, 1, 33, 5, new float[] {1, 1, 1, 1, 2}, 0, 5, 1, b, 0, 33, 1, c, 0, 33, false);
         assertThat(c).containsOnly(Float.POSITIVE_INFINITY);
     }
+
+    /** Eight lines into octets: below a block, at whole blocks, and where the last block lies over the one before. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 15, 16, 100, 385})
+    void octetsAreTransposed(int kc) {
+        int stride = kc + 3;
+        float[] from = filled(5 + 8 * stride);
+        float[] to = new float[4 + kc * 11 + 8];
+        float[] expected = to.clone();
+        for (int p = 0; p < kc; p++) {
+            for (int i = 0; i < 8; i++) {
+                expected[4 + p * 11 + i] = from[5 + i * stride + p];
+            }
+        }
+        Octets.transpose(from, 5, stride, kc, to, 4, 11);
+        assertThat(to).containsExactly(expected);
+    }
 }
