@@ -25,6 +25,12 @@ enum Suite {
             return EmbedSuite.run(bench);
         }
     },
+    DECODE {
+        @Override
+        Report run(Bench bench) throws IOException {
+            return DecodeSuite.run(bench);
+        }
+    },
     MEMORY {
         @Override
         Report run(Bench bench) throws IOException {

@@ -5,6 +5,7 @@ enum Unit {
     TOKENS_PER_SECOND("tokens/s", true),
     TEXTS_PER_SECOND("texts/s", true),
     GFLOPS("GFLOP/s", true),
+    GIGABYTES_PER_SECOND("GB/s", true),
     BYTES("bytes", false),
     BYTES_PER_STEP("bytes/step", false);
 
