@@ -9,11 +9,23 @@ import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
 import embedrl.nn.WeightType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Loads the language model of a Hugging Face folder, whichever family its {@code config.json} names, and saves it again. */
 public final class LanguageModels {
+    private static final String VISION = "qwen3_vl";
+    private static final String QWEN3 = "qwen3";
+    private static final String LLAMA = "llama";
+
     private LanguageModels() {
+    }
+
+    /** Whether a path is a folder whose {@code config.json} names a family of language models, rather than, say, an encoder. */
+    public static boolean isIn(Path folder) throws IOException {
+        Path config = folder.resolve("config.json");
+        return Files.exists(config) && Set.of(VISION, QWEN3, LLAMA).contains(ConfigFile.read(config).text("model_type", ""));
     }
 
     /** As {@link #load(Path, WeightType)}, all weights widened to float32, as training needs them. */
@@ -31,8 +43,8 @@ public final class LanguageModels {
     public static LanguageModel load(Path folder, WeightType type) throws IOException {
         ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
         return switch (config.text("model_type")) {
-            case "qwen3_vl" -> Qwen3VlCheckpoint.load(folder, type);
-            case "qwen3", "llama" -> DecoderCheckpoint.load(folder, type);
+            case VISION -> Qwen3VlCheckpoint.load(folder, type);
+            case QWEN3, LLAMA -> DecoderCheckpoint.load(folder, type);
             default -> throw config.wrong("model_type", "\"qwen3_vl\", \"qwen3\" or \"llama\" for a language model");
         };
     }

@@ -1,11 +1,16 @@
 package embedrl.examples.command;
 
+import embedrl.models.Embedder;
+import embedrl.models.LanguageModels;
+import embedrl.models.Pretrained;
 import embedrl.models.TextEmbedder;
 import embedrl.models.bert.EncoderFamily;
 import embedrl.models.bert.EncoderFiles;
 import embedrl.models.bert.EncoderUse;
 import embedrl.models.bert.Pooling;
+import embedrl.nn.WeightType;
 import embedrl.tensor.Executor;
+import embedrl.tensor.TensorException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code embedrl embed}: turns texts into vectors. */
-@Command(name = "embed", header = "Turn texts into vectors with a BERT encoder such as MiniLM, BGE or E5.", sortOptions = false,
+@Command(name = "embed", header = "Turn texts into vectors with an encoder such as MiniLM, BGE or E5; texts, pictures and videos with Qwen3-VL.", sortOptions = false,
         description = "Unit vectors, one per text, in the order given: their dot product is the cosine. Pooling, prefixes and the longest text come from the files of sentence-transformers, or else from"
                 + " the family that the name of the folder or jar tells; options come before both.")
 final class EmbedCommand implements Callable<Integer> {
@@ -41,6 +46,22 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Option(names = "--file", paramLabel = "LINES.txt", description = "A file in UTF-8 with one text a line; they come after those of --text.")
     private Path file;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture; can be given several times. Qwen3-VL only, as is --video.")
+    private List<Path> pictures = new ArrayList<>();
+
+    @Option(names = "--video", paramLabel = "FILE|DIR", description = "A video: MP4, GIF, WebP, or a folder of frames; can be given several times.")
+    private List<Path> videos = new ArrayList<>();
+
+    @Option(names = "--together", description = "One vector of all pictures, videos and texts as one item, in this order, instead of one of each. Language models only.")
+    private boolean together;
+
+    @Option(names = "--max-pixels", paramLabel = "N", description = "Shrink pictures to at most N pixels; the folder's preprocessing files say so otherwise.")
+    private Long maxPixels;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "as-is",
+            description = "How a language model keeps its weights in memory: as-is (default), float32, bfloat16, float16, q8_0, q4_0, q4_1.")
+    private String dtype;
 
     @Option(names = "--query", description = "The texts search; without it, they are passages that are found. BGE and E5 read the two differently.")
     private boolean query;
@@ -72,6 +93,12 @@ final class EmbedCommand implements Callable<Integer> {
         if (file != null) {
             all.addAll(lines(file));
         }
+        if (LanguageModels.isIn(model)) {
+            return languageModel(new ItemVectors(all, pictures, videos), output);
+        }
+        if (!pictures.isEmpty() || !videos.isEmpty() || together) {
+            throw new CommandFailure(ExitCode.USAGE, "--image, --video and --together need the Hugging Face folder of a language model, " + model + " is none");
+        }
         if (all.isEmpty()) {
             throw new CommandFailure(ExitCode.USAGE, "there is no text; give --text TEXT or --file LINES.txt" + (file == null ? "" : ", the file is empty"));
         }
@@ -81,6 +108,28 @@ final class EmbedCommand implements Callable<Integer> {
             output.write(all, query ? embedder.embedQueries(all) : embedder.embedPassages(all));
         }
         return ExitCode.OK.code();
+    }
+
+    private int languageModel(ItemVectors items, VectorOutput output) throws IOException {
+        if (query || family != null || pooling != null || maxTokens != null) {
+            throw new CommandFailure(ExitCode.USAGE, "--query, --family, --pooling and --max-tokens are for encoders; " + model + " is a language model");
+        }
+        if (items.isEmpty()) {
+            throw new CommandFailure(ExitCode.USAGE, "there is nothing to embed; give --text TEXT, --file LINES.txt, --image FILE or --video FILE");
+        }
+        try (Executor executor = device.open()) {
+            Pretrained loaded = Pretrained.load(model, WeightType.of(dtype));
+            if (loaded.images() == null && items.visual()) {
+                throw new CommandFailure(ExitCode.USAGE, "--image and --video need a Qwen3-VL model; that of " + model + " reads texts only");
+            }
+            Pretrained used = maxPixels == null ? loaded : loaded.withMaxPixels(maxPixels);
+            try (Embedder embedder = Embedder.of(used, executor)) {
+                output.write(items.names(together), items.vectors(embedder, used.images(), together));
+            }
+            return ExitCode.OK.code();
+        } catch (TensorException unfit) {
+            throw new CommandFailure(ExitCode.BAD_DATA, unfit.getMessage(), unfit);
+        }
     }
 
     private EncoderUse use(EncoderFiles files, Optional<EncoderFamily> wanted, Optional<Pooling> wantedPooling) {

@@ -100,6 +100,14 @@ class GenerateCommandTest {
         Invocation run = generate(seeing, "--prompt", "the sea?", "--image", frames.resolve("0.png").toString(), "--video", frames.toString(), "--max-pixels", "4096", "--max-new-tokens", "3");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.err()).containsPattern("; \\d{3,} prompt tokens");
+        Invocation each = Invocation.of("embed", "--model", seeing, "--text", "the sea", "--image", frames.resolve("0.png"), "--video", frames, "--max-pixels", "4096", "--threads", "2");
+        assertThat(each.code()).as(each.err()).isZero();
+        assertThat(each.out().lines()).hasSize(3);
+        Invocation one = Invocation.of("embed", "--model", seeing, "--text", "the sea", "--image", frames.resolve("0.png"), "--together", "--max-pixels", "4096");
+        assertThat(one.out().lines()).as(one.err()).hasSize(1).first().asString().contains("0.png + the sea");
+        assertThat(Invocation.of("embed", "--model", seeing, "--text", "the", "--pooling", "cls").err()).contains("are for encoders");
+        assertThat(Invocation.of("embed", "--model", directory, "--image", frames.resolve("0.png")).err()).contains("reads texts only");
+        assertThat(Invocation.of("embed", "--model", seeing).err()).contains("there is nothing to embed");
         assertThat(generate(directory, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("reads texts only");
         assertThat(generate(gguf, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("need the Hugging Face folder");
         assertThat(generate(seeing, "--prompt", "the", "--image", frames.resolve("9.png").toString()).err()).contains("9.png");
