@@ -8,11 +8,16 @@ import embedrl.models.tokenizer.GgufTokenizer;
 import embedrl.models.tokenizer.Tokenizer;
 import embedrl.tensor.Executor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +28,7 @@ final class TokenizerKinds {
             "tokenizer", (file, device) -> texts(file, BpeTokenizer.load(file.external("tokenizer", "file", "sha256"))),
             "tokenizer_small", (file, device) -> texts(file, BpeTokenizer.load(file.folder().resolve(file.json().required("file").stringValue()))),
             "tokenizer_gguf", TokenizerKinds::gguf,
+            "tokenizer_digest", TokenizerKinds::digest,
             "chat_template", TokenizerKinds::chatTemplate);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -63,6 +69,45 @@ final class TokenizerKinds {
             }
         }
         return checks;
+    }
+
+    private static List<Check> digest(CaseFile file, Executor device) throws IOException {
+        BpeTokenizer tokenizer;
+        if (file.json().has("tokenizer")) {
+            tokenizer = BpeTokenizer.load(file.external("tokenizer", "file", "sha256"));
+        } else {
+            try (GgufFile weights = GgufFile.open(file.weights())) {
+                tokenizer = GgufTokenizer.of(weights.metadata());
+            }
+        }
+        JsonNode inputs = file.json().required("inputs");
+        MessageDigest sha256 = sha256();
+        int tokens = 0;
+        int bytes = 0;
+        for (String text : GeneratedTexts.of(inputs.required("seed").longValue(), inputs.required("texts").intValue())) {
+            int[] ids = tokenizer.encode(text);
+            tokens += ids.length;
+            bytes += text.getBytes(StandardCharsets.UTF_8).length;
+            sha256.update((Arrays.stream(ids).mapToObj(String::valueOf).collect(Collectors.joining(" ")) + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        var checks = new ArrayList<Check>();
+        for (var entry : file.json().required("expected").properties()) {
+            checks.add(switch (entry.getKey()) {
+                case "tokens" -> Check.number("tokens", tokens, entry.getValue().intValue(), file.tolerance());
+                case "text_bytes" -> Check.number("text_bytes", bytes, entry.getValue().intValue(), file.tolerance());
+                case "sha256" -> Check.equal("sha256", HexFormat.of().formatHex(sha256.digest()), entry.getValue().stringValue(), file.tolerance());
+                default -> throw new IllegalArgumentException("unknown expectation '" + entry.getKey() + "'");
+            });
+        }
+        return checks;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     private static List<Check> chatTemplate(CaseFile file, Executor device) throws IOException {

@@ -51,7 +51,7 @@ final class Filters {
             case "min" -> Values.elements(value).stream().map(element -> (Object) element).min(Values::compare).orElse(new Undefined("min"));
             case "max" -> Values.elements(value).stream().map(element -> (Object) element).max(Values::compare).orElse(new Undefined("max"));
             case "sort" -> Values.elements(value).stream().map(element -> (Object) element).sorted(Values::compare).toList();
-            case "unique" -> new ArrayList<>(new LinkedHashSet<>(Values.elements(value)));
+            case "unique" -> unique(value);
             case "map" -> map(value, arguments, named);
             case "select" -> chosen(value, null, arguments, true);
             case "reject" -> chosen(value, null, arguments, false);
@@ -73,6 +73,15 @@ final class Filters {
             begins = Texts.isSpace(c) || "-({[<".indexOf(c) >= 0;
         }
         return result.toString();
+    }
+
+    private static List<Object> unique(Object value) {
+        for (Object element : Values.elements(value)) {
+            if (element instanceof List || element instanceof Map) {
+                throw new TemplateException("unique needs texts or numbers, got " + Values.kind(element));
+            }
+        }
+        return new ArrayList<>(new LinkedHashSet<>(Values.elements(value)));
     }
 
     private static Object round(Object value, List<Object> arguments) {

@@ -19,7 +19,7 @@ final class Maps {
             };
             case "keys" -> (arguments, named) -> new ArrayList<Object>(map.keySet());
             case "values" -> (arguments, named) -> new ArrayList<Object>(map.values());
-            case "get" -> (arguments, named) -> map.containsKey(arguments.getFirst()) ? map.get(arguments.getFirst()) : arguments.size() > 1 ? arguments.get(1) : null;
+            case "get" -> (arguments, named) -> Values.contains(map, arguments.getFirst()) ? map.get(arguments.getFirst()) : arguments.size() > 1 ? arguments.get(1) : null;
             default -> null;
         };
     }

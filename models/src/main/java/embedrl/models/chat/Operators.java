@@ -5,6 +5,8 @@ import java.util.List;
 
 /** The operators of numbers, texts and lists, as Python defines them. */
 final class Operators {
+    private static final int LONGEST_LIST = 1_000_000;
+
     private Operators() {}
 
     static Object binary(String operator, Object left, Object right, int limit) {
@@ -18,9 +20,9 @@ final class Operators {
             return joined(a, Values.string(right), limit);
         }
         if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
+            check((long) a.size() + b.size(), Math.min(limit, LONGEST_LIST));
             List<Object> sum = new ArrayList<>(a);
             sum.addAll(b);
-            check(sum.size(), limit);
             return sum;
         }
         if (operator.equals("*") && left instanceof String text && right instanceof Long times) {

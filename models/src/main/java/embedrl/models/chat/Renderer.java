@@ -221,6 +221,13 @@ final class Renderer {
                     ? value(then, scope) : otherwise == null ? new Undefined("the else of a condition") : value(otherwise, scope);
         };
         depth--;
+        // Whatever is done with a value takes time with its length, so that each use of a long one counts as many steps.
+        steps += switch (value) {
+            case String text -> text.length() >> 4;
+            case List<?> list -> list.size() >> 2;
+            case Map<?, ?> map -> map.size() >> 2;
+            case null, default -> 0;
+        };
         return value;
     }
 
@@ -278,9 +285,9 @@ final class Renderer {
     private Object item(Object value, Object index) {
         return switch (value) {
             case Undefined undefined -> throw undefined.error();
-            case Map<?, ?> map -> map.containsKey(index) ? map.get(index) : index instanceof String name ? attribute(value, name) : new Undefined(text(index));
+            case Map<?, ?> map -> Values.contains(map, index) ? map.get(index) : index instanceof String name ? attribute(value, name) : new Undefined(text(index));
             case List<?> list when index instanceof Long number -> element(list, number);
-            case String text when index instanceof Long number -> element(Values.elements(text), number);
+            case String text when index instanceof Long number -> character(text, number);
             case null, default -> index instanceof String name ? attribute(value, name) : new Undefined("[" + text(index) + "]");
         };
     }
@@ -288,6 +295,12 @@ final class Renderer {
     private static Object element(List<?> list, long index) {
         long at = index < 0 ? index + list.size() : index;
         return at >= 0 && at < list.size() ? list.get((int) at) : new Undefined("element " + index);
+    }
+
+    private static Object character(String text, long index) {
+        long length = Values.length(text);
+        long at = index < 0 ? index + length : index;
+        return at >= 0 && at < length ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at))) : new Undefined("character " + index);
     }
 
     private static Object unary(String operator, Object value) {

@@ -14,6 +14,8 @@ import java.util.Objects;
  */
 final class Values {
     private static final int DEEPEST = 100;
+    private static final int MOST_COMPARISONS = 100_000;
+    private static final int MOST_CHARACTERS = 1_000_000;
 
     private Values() {}
 
@@ -91,46 +93,63 @@ final class Values {
     }
 
     static boolean equal(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            Number a = number(left);
-            Number b = number(right);
-            return a instanceof Long && b instanceof Long ? a.longValue() == b.longValue() : a.doubleValue() == b.doubleValue();
-        }
-        if (left instanceof List<?> a && right instanceof List<?> b) {
-            if (a.size() != b.size()) {
-                return false;
-            }
-            for (int i = 0; i < a.size(); i++) {
-                if (!equal(a.get(i), b.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return a.size() == b.size() && a.entrySet().stream().allMatch(entry -> b.containsKey(entry.getKey()) && equal(entry.getValue(), b.get(entry.getKey())));
-        }
-        return left instanceof Undefined && right instanceof Undefined || Objects.equals(left, right);
+        return new Comparing().equal(left, right);
     }
 
     static int compare(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            Number a = number(left);
-            Number b = number(right);
-            return a instanceof Long && b instanceof Long ? Long.compare(a.longValue(), b.longValue()) : Double.compare(a.doubleValue(), b.doubleValue());
-        }
-        if (left instanceof String a && right instanceof String b) {
-            return compareTexts(a, b);
-        }
-        if (left instanceof List<?> a && right instanceof List<?> b) {
-            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-                if (!equal(a.get(i), b.get(i))) {
-                    return compare(a.get(i), b.get(i));
-                }
+        return new Comparing().compare(left, right);
+    }
+
+    /** One comparison. It stops with an error where lists that share elements would make it endless. */
+    private static final class Comparing {
+        private int left = MOST_COMPARISONS;
+
+        private boolean equal(Object one, Object other) {
+            count();
+            if (isNumber(one) && isNumber(other)) {
+                Number a = number(one);
+                Number b = number(other);
+                return a instanceof Long && b instanceof Long ? a.longValue() == b.longValue() : a.doubleValue() == b.doubleValue();
             }
-            return Integer.compare(a.size(), b.size());
+            if (one instanceof List<?> a && other instanceof List<?> b) {
+                boolean same = a.size() == b.size();
+                for (int i = 0; same && i < a.size(); i++) {
+                    same = equal(a.get(i), b.get(i));
+                }
+                return same;
+            }
+            if (one instanceof Map<?, ?> a && other instanceof Map<?, ?> b) {
+                return a.size() == b.size() && a.entrySet().stream().allMatch(entry -> b.containsKey(entry.getKey()) && equal(entry.getValue(), b.get(entry.getKey())));
+            }
+            return one instanceof Undefined && other instanceof Undefined || Objects.equals(one, other);
         }
-        throw new TemplateException("there is no order between " + kind(left) + " and " + kind(right));
+
+        private int compare(Object one, Object other) {
+            count();
+            if (isNumber(one) && isNumber(other)) {
+                Number a = number(one);
+                Number b = number(other);
+                return a instanceof Long && b instanceof Long ? Long.compare(a.longValue(), b.longValue()) : Double.compare(a.doubleValue(), b.doubleValue());
+            }
+            if (one instanceof String a && other instanceof String b) {
+                return compareTexts(a, b);
+            }
+            if (one instanceof List<?> a && other instanceof List<?> b) {
+                for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+                    if (!equal(a.get(i), b.get(i))) {
+                        return compare(a.get(i), b.get(i));
+                    }
+                }
+                return Integer.compare(a.size(), b.size());
+            }
+            throw new TemplateException("there is no order between " + kind(one) + " and " + kind(other));
+        }
+
+        private void count() {
+            if (--left < 0) {
+                throw new TemplateException("comparing two values takes more than " + MOST_COMPARISONS + " steps");
+            }
+        }
     }
 
     // By code points, as Python does; Java's own order is by chars.
@@ -143,7 +162,12 @@ final class Values {
     static boolean contains(Object container, Object value) {
         return switch (container) {
             case String text -> text.contains(string(value));
-            case Map<?, ?> map -> map.containsKey(value);
+            case Map<?, ?> map -> {
+                if (value instanceof List || value instanceof Map) {
+                    throw new TemplateException("the key of a map is a text or number, got " + kind(value));
+                }
+                yield map.containsKey(value);
+            }
             case List<?> list -> list.stream().anyMatch(element -> equal(element, value));
             case Undefined _ -> false;
             case null, default -> throw new TemplateException("nothing can be in " + kind(container));
@@ -155,7 +179,12 @@ final class Values {
         return switch (value) {
             case List<?> list -> list;
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
-            case String text -> text.codePoints().mapToObj(Character::toString).toList();
+            case String text -> {
+                if (text.length() > MOST_CHARACTERS) {
+                    throw new TemplateException("a text of more than " + MOST_CHARACTERS + " characters cannot be taken apart, got " + text.length());
+                }
+                yield text.codePoints().mapToObj(Character::toString).toList();
+            }
             case Undefined _ -> List.of();
             case null, default -> throw new TemplateException(kind(value) + " has no elements");
         };

@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads and writes the section {@code post_processor}: special tokens around texts, and what counts to the range of a token. */
 final class PostProcessorJson {
     private static final String FIELD = "post_processor";
+    // Templates have a handful; far more would only make every text long.
+    private static final int MOST_PIECES = 64;
 
     private SequenceTemplate template;
     private OffsetTrim trim = OffsetTrim.NONE;
@@ -90,6 +92,9 @@ final class PostProcessorJson {
                 List<JsonNode> ids = json.elements(FIELD + ".special_tokens", step.path("special_tokens").path(id).path("ids"));
                 if (ids.isEmpty()) {
                     throw json.error(field, "a token with identifiers in special_tokens", content);
+                }
+                if (pieces.size() + ids.size() > MOST_PIECES) {
+                    throw json.error(FIELD + "." + name, "at most " + MOST_PIECES + " tokens", step.path(name));
                 }
                 ids.forEach(value -> pieces.add(new Token(json.integer(FIELD + ".special_tokens." + id, value), type)));
             } else if (id.equals("A") || id.equals("B")) {
