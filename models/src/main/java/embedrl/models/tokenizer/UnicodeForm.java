@@ -17,9 +17,24 @@ final class UnicodeForm {
 
     private UnicodeForm() {}
 
-    /** The text in a form. */
+    /** The text in a form; {@link RecentCharacters} stay what they are and where they are. */
     static String apply(Form form, String text) {
-        return java.text.Normalizer.normalize(text, form);
+        int to = RecentCharacters.next(text, 0);
+        if (to == text.length()) {
+            return java.text.Normalizer.normalize(text, form);
+        }
+        StringBuilder result = new StringBuilder(text.length());
+        int from = 0;
+        while (from < text.length()) {
+            result.append(java.text.Normalizer.normalize(text.substring(from, to), form));
+            from = to;
+            if (from < text.length()) {
+                from += Character.charCount(text.codePointAt(from));
+                result.append(text, to, from);
+                to = RecentCharacters.next(text, from);
+            }
+        }
+        return result.toString();
     }
 
     /** The text in a form, aligned. */
@@ -33,6 +48,12 @@ final class UnicodeForm {
             int to = from + 1;
             while (to < text.length() && text.charAt(to) >= FIRST_MARK) {
                 to++;
+            }
+            int recent = RecentCharacters.next(text, from);
+            if (recent == from) {
+                to = from + Character.charCount(text.codePointAt(from));
+            } else {
+                to = Math.min(to, recent);
             }
             String segment = text.substring(from, to);
             String result = apply(form, segment);

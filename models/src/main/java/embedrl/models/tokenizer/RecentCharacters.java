@@ -1,0 +1,48 @@
+package embedrl.models.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Characters that Unicode gained, with marks to order or forms to change into, after the tables from which the reference tokenizers
+ * normalize. They leave them as they are; the JDK knows them.
+ */
+final class RecentCharacters {
+    // First and last of each range, ascending.
+    private static final int[] RANGES = {
+        0x7fd, 0x7fd, 0x897, 0x89f, 0x8ca, 0x8d3, 0x9fe, 0x9fe, 0xc3c, 0xc3c, 0xd3b, 0xd3c, 0xeba, 0xeba, 0x1715, 0x1715, 0x1abf, 0x1ace,
+        0x1df6, 0x1dfa, 0x32ff, 0x32ff, 0xa7f2, 0xa7f4, 0xa82c, 0xa82c, 0xab69, 0xab69, 0x105c9, 0x105c9, 0x105e4, 0x105e4,
+        0x10781, 0x10785, 0x10787, 0x107b0, 0x107b2, 0x107ba, 0x10d24, 0x10d27, 0x10d69, 0x10d6d, 0x10eab, 0x10eac, 0x10efd, 0x10eff,
+        0x10f46, 0x10f50, 0x10f82, 0x10f85, 0x11070, 0x11070, 0x1133b, 0x1133b, 0x11383, 0x11383, 0x11385, 0x11385, 0x1138e, 0x1138e,
+        0x11391, 0x11391, 0x113c5, 0x113c5, 0x113c7, 0x113c8, 0x113ce, 0x113d0, 0x1145e, 0x1145e, 0x11839, 0x1183a, 0x11938, 0x11938,
+        0x1193d, 0x1193e, 0x11943, 0x11943, 0x119e0, 0x119e0, 0x11a34, 0x11a34, 0x11a47, 0x11a47, 0x11a99, 0x11a99, 0x11d42, 0x11d42,
+        0x11d44, 0x11d45, 0x11d97, 0x11d97, 0x11f41, 0x11f42, 0x16121, 0x16128, 0x1612f, 0x1612f, 0x16d68, 0x16d6a, 0x16ff0, 0x16ff1,
+        0x1ccd6, 0x1ccf9, 0x1e030, 0x1e06d, 0x1e08f, 0x1e08f, 0x1e130, 0x1e136, 0x1e2ae, 0x1e2ae, 0x1e2ec, 0x1e2ef, 0x1e4ec, 0x1e4ef,
+        0x1e5ee, 0x1e5ef, 0x1f16c, 0x1f16c, 0x1fbf0, 0x1fbf9
+    };
+
+    private RecentCharacters() {}
+
+    static boolean contains(int codePoint) {
+        if (codePoint < RANGES[0]) {
+            return false;
+        }
+        int at = Arrays.binarySearch(RANGES, codePoint);
+        // Found is an end of a range; else the place to insert is odd inside one.
+        return at >= 0 || (-at - 1) % 2 == 1;
+    }
+
+    /** The index of the first of them from {@code from} on, or the length of the text. */
+    static int next(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= RANGES[0]) {
+                int codePoint = text.codePointAt(i);
+                if (contains(codePoint)) {
+                    return i;
+                }
+                i += Character.charCount(codePoint) - 1;
+            }
+        }
+        return text.length();
+    }
+}
