@@ -119,6 +119,7 @@ public final class Variable {
     /** Makes the host's values the present ones. */
     public void bringHome() {
         if (away == null) return;
+        changes++;   // other devices' copies are old
         away.fetch(this, buffer);
         away = null;
     }

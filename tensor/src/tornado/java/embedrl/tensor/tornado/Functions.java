@@ -12,11 +12,15 @@ final class Functions {
     }
 
     static float max(float a, float b) {
-        return a > b ? a : b >= a ? b : a + b;   // the sum is NaN when one of them is
+        if (a != a) return a;   // NaN by itself: device compilers turn a comparison round as if NaN did not exist
+        if (b != b) return b;
+        return a > b ? a : b;
     }
 
     static float min(float a, float b) {
-        return a < b ? a : b <= a ? b : a + b;
+        if (a != a) return a;
+        if (b != b) return b;
+        return a < b ? a : b;
     }
 
     static float power(float a, float b) {
@@ -102,7 +106,8 @@ final class Functions {
         // scaled = size · 2^−exponent lies in [1, 2)
         int exponent = 0;
         float scaled = size;
-        for (int step = 64; step >= 1; step = step / 2) {
+        for (int k = 0; k < 8; k++) {
+            int step = k < 2 ? 64 : 64 >> (k - 1);   // 64, 64, 32, …, 1: the smallest float is 2^−149
             float up = power2(step);
             float down = power2(-step);
             if (scaled >= up) {
@@ -123,7 +128,8 @@ final class Functions {
         int whole = (mantissa + half - 1 + odd) >> cut;
         float rounded = (float) whole;
         int shift = exponent - 23 + cut;
-        for (int step = 64; step >= 1; step = step / 2) {
+        for (int k = 0; k < 8; k++) {
+            int step = k < 2 ? 64 : 64 >> (k - 1);
             if (shift >= step) {
                 rounded = rounded * power2(step);
                 shift = shift - step;

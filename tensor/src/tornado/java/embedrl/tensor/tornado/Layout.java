@@ -21,8 +21,15 @@ import java.util.Map;
  * <p>Made in two passes: literals and workspaces are counted while steps are lowered, with places relative to starts that are fixed before.
  */
 final class Layout {
+    /** Offsets of what other programs use too. */
+    interface Places {
+        int of(Variable variable);
+
+        int of(HostTensor constant);
+    }
+
     private final Plan plan;
-    private final Residents residents;
+    private final Places shared;
     private final Map<DType, Integer> arenaStart = new EnumMap<>(DType.class);
     private final Map<String, Integer> inputs = new HashMap<>();
     private final int literalStart;
@@ -38,9 +45,9 @@ final class Layout {
      * @param inputs       start of the FLOAT32 inputs; the INT32 inputs begin at {@code intInputs}
      * @param literalStart start of the literals
      */
-    Layout(Plan plan, Residents residents, int scratch, int intScratch, int workspace, int inputs, int intInputs, int literalStart) {
+    Layout(Plan plan, Places shared, int scratch, int intScratch, int workspace, int inputs, int intInputs, int literalStart) {
         this.plan = plan;
-        this.residents = residents;
+        this.shared = shared;
         int at = scratch;
         for (DType dtype : floatTypes()) {
             arenaStart.put(dtype, at);
@@ -87,7 +94,7 @@ final class Layout {
             case Plan.Place.Arena(int offset) -> arenaStart.get(tensor.dtype()) + offset;
             case Plan.Place.InVariable(Variable variable) -> variable(variable);
             case Plan.Place.InInput(String name) -> inputs.get(name);
-            case Plan.Place.InConstant(HostTensor values) -> residents.place(values).offset();
+            case Plan.Place.InConstant(HostTensor values) -> shared.of(values);
         };
     }
 
@@ -97,7 +104,7 @@ final class Layout {
     }
 
     int variable(Variable variable) {
-        return residents.place(variable).offset();
+        return shared.of(variable);
     }
 
     int input(String name) {

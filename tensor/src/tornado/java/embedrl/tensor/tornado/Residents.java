@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Variables and constants that have a place on a device. A variable's values go up when the host's are newer and come home when somebody on the host asks
  * ({@link Variable.Residence}); what nobody uses any more gives its place back.
  */
-final class Residents implements Variable.Residence {
+final class Residents implements Variable.Residence, Layout.Places {
     private final DeviceMemory memory;
     private final ReentrantLock running;
     private final Map<Variable, Place> variables = new WeakHashMap<>();
@@ -47,18 +47,28 @@ final class Residents implements Variable.Residence {
         this.running = running;
     }
 
-    Place place(Variable variable) {
+    private Place place(Variable variable) {
         sweep();
         Place place = variables.get(variable);   // no computeIfAbsent: taking memory may bring variables home
         if (place == null) variables.put(variable, place = made(variable, "variable " + variable.name(), variable.type()));
         return place;
     }
 
-    Place place(HostTensor constant) {
+    private Place place(HostTensor constant) {
         sweep();
         Place place = constants.get(constant);
         if (place == null) constants.put(constant, place = made(constant, "constant " + constant.type(), constant.type()));
         return place;
+    }
+
+    @Override
+    public int of(Variable variable) {
+        return place(variable).offset();
+    }
+
+    @Override
+    public int of(HostTensor constant) {
+        return place(constant).offset();
     }
 
     private Place made(Object owner, String name, TensorType type) {

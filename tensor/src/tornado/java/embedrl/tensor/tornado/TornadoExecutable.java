@@ -140,7 +140,9 @@ public final class TornadoExecutable implements Executable {
             for (int s = 0; s < steps.size(); s++) {
                 FirstRunCheck.Sample sample = check == null ? null : check.before(steps.get(s), Arrays.asList(kernels).subList(firstLaunch[s], firstLaunch[s + 1]), this::read);
                 for (int i = firstLaunch[s]; i < firstLaunch[s + 1]; i++) device.run(kernels[i], rows[i], work[i]);
-                if (sample != null) check.after(sample, this::read, device.describe());
+                if (sample == null) continue;
+                report(device);
+                check.after(sample, this::read, device.describe());
             }
             for (Variable variable : written) residents.written(variable);
             report(device);

@@ -1,0 +1,166 @@
+package embedrl.tensor.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import embedrl.tensor.DType;
+import embedrl.tensor.Executor;
+import embedrl.tensor.Executors;
+import embedrl.tensor.HostTensor;
+import embedrl.tensor.IndexOp;
+import embedrl.tensor.Program;
+import embedrl.tensor.ReferenceExecutor;
+import embedrl.tensor.Shape;
+import embedrl.tensor.Tensor;
+import embedrl.tensor.TensorException;
+import embedrl.tensor.TensorType;
+import embedrl.tensor.Variable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Where values live: variables between programs, devices and the host, outputs between programs, and memory that grows. Needs a device. */
+class TornadoExecutorTest {
+    private static final Executor REFERENCE = new ReferenceExecutor();
+    private static Executor device;
+
+    @BeforeAll
+    static void open() {
+        assumeTrue(new TornadoProvider().unavailable() == null, "no TornadoVM device");
+        device = Executors.open("tornado", 0);
+    }
+
+    @AfterAll
+    static void close() {
+        if (device != null) device.close();
+    }
+
+    private static Variable counter(String name, float... values) {
+        return Variable.of(name, HostTensor.of(Shape.of(values.length), values));
+    }
+
+    private static Program adding(Variable variable, float amount, Executor executor) {
+        return Program.builder().update(variable, variable.tensor().add(amount)).output("old", variable.tensor().mul(1)).compile(executor);
+    }
+
+    @Test
+    void aVariableKeepsItsValuesBetweenPrograms() {
+        Variable v = counter("v", 1, 2);
+        Program one = adding(v, 1, device);
+        Program ten = adding(v, 10, device);
+        one.run();
+        ten.run();
+        one.run();
+        assertThat(one.read("old").floats()).containsExactly(12, 13);
+        assertThat(v.value().floats()).containsExactly(13, 14);
+    }
+
+    @Test
+    void hostAndDeviceProgramsSeeEachOthersUpdates() {
+        Variable v = counter("v", 1, 2);
+        Program here = adding(v, 1, REFERENCE);
+        Program there = adding(v, 10, device);
+        there.run();
+        here.run();
+        there.run();
+        here.run();
+        assertThat(v.value().floats()).containsExactly(23, 24);
+        v.assign(HostTensor.of(Shape.of(2), 5, 6));
+        there.run();
+        assertThat(v.value().floats()).containsExactly(15, 16);
+        v.buffer().floats()[0] = 100;
+        there.run();
+        assertThat(v.value().floats()).containsExactly(110, 26);
+        assertThat(v.contents().floats()).containsExactly(110, 26);
+    }
+
+    @Test
+    void twoExecutorsShareAVariable() {
+        Variable v = counter("v", 1);
+        try (Executor other = Executors.open("tornado:0:0", 0)) {
+            adding(v, 1, device).run();
+            adding(v, 10, other).run();
+            adding(v, 100, device).run();
+            adding(v, 1000, other).run();
+        }   // closing brings the values home
+        assertThat(v.value().floats()).containsExactly(1112);
+    }
+
+    @Test
+    void outputsOutliveTheNextProgram() {
+        Tensor x = Tensor.input("x", DType.FLOAT32, 3);
+        Program twice = Program.builder().output("y", x.mul(2)).compile(device);
+        Program square = Program.builder().output("y", x.square()).compile(device);
+        twice.set("x", new float[] {1, 2, 3}).run();
+        square.set("x", new float[] {4, 5, 6}).run();
+        assertThat(twice.read("y").floats()).containsExactly(2, 4, 6);
+        assertThat(square.read("y").floats()).containsExactly(16, 25, 36);
+        twice.run();
+        square.close();
+        assertThat(twice.read("y").floats()).containsExactly(2, 4, 6);
+    }
+
+    @Test
+    void memoryGrowsWithoutLosingValues() {
+        Variable small = counter("small", 1, 2);
+        Program add = adding(small, 1, device);
+        add.run();
+        long before = ((TornadoExecutor) device).memory().generation();
+        Variable large = Variable.zeros("large", TensorType.float32(60_000_000));
+        Program sum = Program.builder().output("s", large.tensor().add(1).sum()).compile(device);
+        assertThat(((TornadoExecutor) device).memory().generation()).isGreaterThan(before);
+        sum.run();
+        assertThat(sum.item("s")).isCloseTo(6e7f, within(6e5f));
+        assertThat(add.read("old").floats()).containsExactly(1, 2);
+        add.run();
+        assertThat(small.value().floats()).containsExactly(3, 4);
+        sum.close();
+    }
+
+    @Test
+    void integerVariablesAreCopied() {
+        Variable ids = Variable.of("ids", HostTensor.ofInts(Shape.of(3), 2, 0, 1));
+        Tensor next = Tensor.input("next", DType.INT32, 3);
+        Program program = Program.builder().update(ids, next).output("rows", Tensor.of(Shape.of(3), 10, 20, 30).gather(ids.tensor())).compile(device);
+        program.set("next", new int[] {1, 1, 0}).run();
+        assertThat(program.read("rows").floats()).containsExactly(30, 10, 20);
+        program.run();
+        assertThat(program.read("rows").floats()).containsExactly(20, 20, 10);
+        assertThat(ids.value().ints()).containsExactly(1, 1, 0);
+    }
+
+    @Test
+    void infinitiesAndNanSurvive() {
+        Tensor x = Tensor.of(Shape.of(1, 4), Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY, 2);
+        assertThat(x.softmax().eval(device).floats()[0]).isZero();
+        assertThat(Tensor.of(Shape.of(3), Float.NaN, -1, Float.POSITIVE_INFINITY).max(Tensor.scalar(0)).eval(device).floats())
+                .containsExactly(Float.NaN, 0, Float.POSITIVE_INFINITY);
+        assertThat(Tensor.of(Shape.of(2), 0, -3).log().eval(device).floats()).containsExactly(Float.NEGATIVE_INFINITY, Float.NaN);
+    }
+
+    @Test
+    void aBadIndexIsReportedOnceInTheReferencesWords() {
+        Tensor ids = Tensor.input("ids", DType.INT32, 2);
+        Program program = Program.builder().output("y", Tensor.of(new IndexOp.Gather(Tensor.of(Shape.of(4, 1), 1, 2, 3, 4), ids), 0)).compile(device);
+        program.set("ids", new int[] {1, 4});
+        assertThatThrownBy(program::run).isInstanceOf(TensorException.class).hasMessage("gather: index 4 is outside of 0..3");
+        program.set("ids", new int[] {1, -1}).run();
+        assertThat(program.read("y").floats()).containsExactly(2, 0);
+    }
+
+    @Test
+    void namesOfDevicesAreChecked() {
+        assertThatThrownBy(() -> Executors.open("tornado:9:0", 0)).isInstanceOf(TensorException.class).hasMessageContaining("does not exist").hasMessageContaining("tornado:0:0");
+        assertThatThrownBy(() -> Executors.open("tornado:first", 0)).isInstanceOf(TensorException.class).hasMessageContaining("tornado:BACKEND:DEVICE");
+        assertThat(new TornadoProvider().list()).isNotEmpty().allMatch(line -> line.startsWith("tornado:"));
+    }
+
+    @Test
+    void aClosedProgramDoesNotRun() {
+        Program program = adding(counter("v", 1), 1, device);
+        program.close();
+        assertThatThrownBy(program::run).hasMessageContaining("closed");
+    }
+}
