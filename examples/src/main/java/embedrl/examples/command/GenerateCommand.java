@@ -103,7 +103,9 @@ final class GenerateCommand implements Callable<Integer> {
                 Generation generation = generator.generate(List.of(read.sequence()), 1, maxNewTokens, settings,
                         List.of(new RandomStream(seed, 0)), greedy, (_, token) -> {
                             speed.token();
-                            decoder.append(token);
+                            if (token < read.tokenizer().vocabularySize()) {   // a model can have more rows than its tokenizer has tokens
+                                decoder.append(token);
+                            }
                             out.print(decoder.take());
                             out.flush();
                         }).getFirst();
