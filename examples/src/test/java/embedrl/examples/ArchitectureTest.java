@@ -81,6 +81,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyItsOwnRootsSeeTornadoVm() throws IOException {
+        for (Path source : sources)
+            if (Files.readString(source).contains("import uk.ac." + "manchester.tornado"))
+                assertThat(ROOT.relativize(source).toString().replace('\\', '/')).startsWith("tensor/src/tornado");
+    }
+
+    @Test
     void onlyTheCommandLineTalksToTheProcess() {
         noClasses().that().resideOutsideOfPackage("embedrl.examples..").should().callMethod(System.class, "exit", int.class)
                 .orShould().callMethod(System.class, "getenv", String.class).orShould().callMethod(System.class, "getenv")
