@@ -44,7 +44,7 @@ final class ContractionKernels {
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
         boolean narrow = b.type().dtype().isNarrow();
-        if (rows && m <= FewRows.MOST && (narrow || m > 1)) {
+        if (rows && m <= FewRows.MOST) {
             FewRows few = new FewRows(m, n, k, b);
             return () -> few.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
         }

@@ -4,9 +4,10 @@ import embedrl.tensor.Buffer;
 import embedrl.tensor.DType;
 
 /**
- * C[m, n] = A[m, k] B[n, k]ᵀ for a few rows of A and weights B of any type: decoding, bound by the memory that B is read from. B is read once, four
- * rows at a time. One row of A meets the weights in registers ({@link NarrowDots}); otherwise they are widened, a piece that fits into the first-level
- * cache at a time, and meet two rows of A at a time. Every sum belongs to one thread.
+ * C[m, n] = A[m, k] B[n, k]ᵀ for a few rows of A and weights B of any type: decoding, bound by the memory that B is read from. B is read once, by
+ * four rows at a time that lie a quarter of a part apart: four long streams, which the memory serves much faster than many short ones. One row of A
+ * meets narrow weights in registers ({@link NarrowDots}); otherwise they are widened, a piece that fits into the first-level cache at a time, and meet
+ * two rows of A at a time. Every sum belongs to one thread, and the parts follow from the shape.
  */
 final class FewRows {
     /** Most rows of A for which this is faster than packing B into panels. */
@@ -14,7 +15,7 @@ final class FewRows {
 
     /** Elements of a row that are widened at a time; a multiple of every block. */
     private static final int PIECE = 1024;
-    private static final int PART = 1 << 16;   // weights of one part of the loop
+    private static final int PART = 1 << 17;   // about the weights of one part of the loop
 
     private final int m;
     private final int n;
@@ -22,6 +23,7 @@ final class FewRows {
     private final Buffer b;
     private final DType type;
     private final boolean direct;
+    private final int parts;
     private final float[] prepared;   // what the kernel wants to know of A
 
     FewRows(int m, int n, int k, Buffer b) {
@@ -31,6 +33,8 @@ final class FewRows {
         this.b = b;
         type = b.type().dtype();
         direct = m == 1 && NarrowDots.has(type, k);
+        int wanted = (int) Math.min(n, ((long) n * k + PART / 2) / PART);
+        parts = wanted <= 1 ? 1 : (wanted + 1) / 2 * 2;
         prepared = !direct ? null : type.isBlock() ? new float[k / 32] : new float[k];
     }
 
@@ -40,73 +44,101 @@ final class FewRows {
         } else if (direct && type != DType.Q8_0) {
             NarrowDots.blockSums(a, ao, prepared, k);
         }
-        int rows = Math.max(4, PART / k / 4 * 4);
-        pool.run((n + rows - 1) / rows, part -> {
-            int end = Math.min(n, (part + 1) * rows);
-            for (int j = part * rows; j < end; j += 4) {
+        int rows = (n + parts - 1) / parts;
+        pool.run(parts, part -> {
+            int from = Math.min(n, part * rows);
+            int end = Math.min(n, from + rows);
+            int quarter = (end - from + 3) / 4;
+            for (int j = from; j < from + quarter; j++) {
                 if (direct) {
-                    one(a, ao, j, c, co);
-                } else if (type == DType.FLOAT32) {
-                    several(a, ao, 0, k, b.floats(), b.offset() + j * k, k, j, c, co);
+                    one(a, ao, j, quarter, end, c, co);
                 } else {
-                    widened(a, ao, j, c, co);
+                    several(a, ao, j, quarter, end, c, co);
                 }
             }
-            epilogue.apply(0, m, part * rows, end - part * rows);
+            epilogue.apply(0, m, from, end - from);
         });
     }
 
-    private void one(float[] a, int ao, int j, float[] c, int co) {
-        float[] sums = Scratch.own().tail;
-        int last = Math.min(4, n - j) - 1;
+    /** Row r of the four that belong to row j; the first again where there are fewer. */
+    private static int row(int j, int r, int quarter, int end) {
+        int row = j + r * quarter;
+        return row < end ? row : j;
+    }
+
+    private void one(float[] a, int ao, int j, int quarter, int end, float[] c, int co) {
+        float[] lanes = Scratch.own().chunk;
+        float[] shifts = Scratch.own().tail;
         int stride = type.isBlock() ? (int) type.bytes(k) : k;
         int b0 = b.offset() + j * stride;
-        int b1 = b0 + Math.min(1, last) * stride;
-        int b2 = b0 + Math.min(2, last) * stride;
-        int b3 = b0 + last * stride;
+        int b1 = b.offset() + row(j, 1, quarter, end) * stride;
+        int b2 = b.offset() + row(j, 2, quarter, end) * stride;
+        int b3 = b.offset() + row(j, 3, quarter, end) * stride;
         switch (type) {
-            case BFLOAT16 -> NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, sums);
+            case BFLOAT16 -> NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, lanes);
             case FLOAT16 -> {
-                NarrowDots.half(prepared, k, b.halves(), b0, b1, sums, 0);
-                NarrowDots.half(prepared, k, b.halves(), b2, b3, sums, 2);
+                NarrowDots.half(prepared, k, b.halves(), b0, b1, lanes, 0);
+                NarrowDots.half(prepared, k, b.halves(), b2, b3, lanes, 2);
             }
-            case Q8_0 -> NarrowDots.q8(a, ao, k, b.blocks(), b0, b1, b2, b3, sums);
+            case Q8_0 -> NarrowDots.q8(a, ao, k, b.blocks(), b0, b1, b2, b3, lanes);
             case Q4_0, Q4_1 -> {
-                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b0, b1, type.blockBytes(), sums, 0);
-                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b2, b3, type.blockBytes(), sums, 2);
+                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b0, b1, type.blockBytes(), lanes, shifts, 0);
+                NarrowDots.q4(a, ao, prepared, k, b.blocks(), b2, b3, type.blockBytes(), lanes, shifts, 2);
             }
             default -> throw new IllegalStateException("no kernel for " + type);
         }
-        System.arraycopy(sums, 0, c, co + j, last + 1);
-    }
-
-    private void widened(float[] a, int ao, int j, float[] c, int co) {
-        float[] wide = Scratch.own().room(4 * PIECE);
-        int rows = Math.min(4, n - j);
-        for (int p = 0; p < k; p += PIECE) {
-            int count = Math.min(PIECE, k - p);
-            for (int r = 0; r < rows; r++) {
-                Casts.widen(b, (j + r) * k + p, wide, r * PIECE, count);
-            }
-            several(a, ao, p, count, wide, 0, PIECE, j, c, co);
+        Gemv.sums(lanes, 4);
+        boolean shifted = type == DType.Q4_0 || type == DType.Q4_1;
+        for (int r = 3; r >= 0; r--) {
+            c[co + row(j, r, quarter, end)] = shifted ? lanes[r] + shifts[r] : lanes[r];
         }
     }
 
-    /** Elements from p on of all rows of A times four rows of floats. */
-    private void several(float[] a, int ao, int p, int count, float[] w, int wo, int stride, int j, float[] c, int co) {
-        float[] sums = Scratch.own().tail;
-        int last = Math.min(4, n - j) - 1;
+    private void several(float[] a, int ao, int j, int quarter, int end, float[] c, int co) {
+        int r1 = row(j, 1, quarter, end);
+        int r2 = row(j, 2, quarter, end);
+        int r3 = row(j, 3, quarter, end);
+        if (type == DType.FLOAT32) {
+            float[] w = b.floats();
+            pairs(a, ao, 0, k, w, b.offset() + j * k, b.offset() + r1 * k, b.offset() + r2 * k, b.offset() + r3 * k, c, co + j, co + r1, co + r2, co + r3);
+            return;
+        }
+        float[] wide = Scratch.own().room(4 * PIECE);
+        for (int p = 0; p < k; p += PIECE) {
+            int count = Math.min(PIECE, k - p);
+            for (int r = 0; r < 4; r++) {
+                Casts.widen(b, row(j, r, quarter, end) * k + p, wide, r * PIECE, count);
+            }
+            pairs(a, ao, p, count, wide, 0, PIECE, 2 * PIECE, 3 * PIECE, c, co + j, co + r1, co + r2, co + r3);
+        }
+    }
+
+    /** Elements from p on of all rows of A, two at a time, times four rows of floats. */
+    private void pairs(float[] a, int ao, int p, int count, float[] w, int w0, int w1, int w2, int w3, float[] c, int c0, int c1, int c2, int c3) {
+        float[] lanes = Scratch.own().chunk;
         for (int i = 0; i < m; i += 2) {
             int x0 = ao + i * k + p;
             int x1 = i + 1 < m ? x0 + k : x0;
-            Gemv.dots4x2(a, x0, x1, count, w, wo, wo + Math.min(1, last) * stride, wo + Math.min(2, last) * stride, wo + last * stride, sums);
-            for (int r = 0; r <= last; r++) {
-                int at = co + i * n + j + r;
-                c[at] = p == 0 ? sums[r] : c[at] + sums[r];
-                if (i + 1 < m) {
-                    c[at + n] = p == 0 ? sums[4 + r] : c[at + n] + sums[4 + r];
-                }
+            Gemv.dots4x2(a, x0, x1, count, w, w0, w1, w2, w3, lanes);
+            Gemv.sums(lanes, 8);
+            four(p > 0, a, x0, count, w, w0, w1, w2, w3, lanes, 0, c, i * n, c0, c1, c2, c3);
+            if (i + 1 < m) {
+                four(p > 0, a, x1, count, w, w0, w1, w2, w3, lanes, 4, c, (i + 1) * n, c0, c1, c2, c3);
             }
         }
+    }
+
+    /** Four sums and what whole vectors left over go to C; a row that stands for a missing one has the first row's place and value. */
+    private static void four(boolean more, float[] a, int x, int count, float[] w, int w0, int w1, int w2, int w3, float[] lanes, int at, float[] c,
+            int ci, int c0, int c1, int c2, int c3) {
+        float before = more ? c[ci + c0] : 0;
+        put(more, lanes[at + 3] + Gemv.rest(a, x, w, w3, count), c, ci + c3);
+        put(more, lanes[at + 2] + Gemv.rest(a, x, w, w2, count), c, ci + c2);
+        put(more, lanes[at + 1] + Gemv.rest(a, x, w, w1, count), c, ci + c1);
+        c[ci + c0] = before + (lanes[at] + Gemv.rest(a, x, w, w0, count));
+    }
+
+    private static void put(boolean more, float value, float[] c, int at) {
+        c[at] = more ? c[at] + value : value;
     }
 }

@@ -51,14 +51,16 @@ final class Gemv {
         }
     }
 
-    /** sums[0..4) = the vector at x0 times four rows of B, sums[4..8) = that at x1. */
-    static void dots4x2(float[] x, int x0, int x1, int k, float[] b, int b0, int b1, int b2, int b3, float[] sums) {
+    /**
+     * Two vectors times four rows of B, as far as whole vectors go: the lanes of the sums of the vector at x0 are the first four in {@code lanes},
+     * those at x1 the next four.
+     */
+    static void dots4x2(float[] x, int x0, int x1, int k, float[] b, int b0, int b1, int b2, int b3, float[] lanes) {
         FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
         FloatVector s2 = FloatVector.zero(F), t2 = FloatVector.zero(F);
         FloatVector s3 = FloatVector.zero(F), t3 = FloatVector.zero(F);
-        int p = 0;
-        for (; p < Lanes.floor(k); p += W) {
+        for (int p = 0; p < Lanes.floor(k); p += W) {
             FloatVector v = FloatVector.fromArray(F, x, x0 + p);
             FloatVector u = FloatVector.fromArray(F, x, x1 + p);
             FloatVector w0 = FloatVector.fromArray(F, b, b0 + p);
@@ -74,24 +76,30 @@ final class Gemv {
             s3 = v.fma(w3, s3);
             t3 = u.fma(w3, t3);
         }
-        sums[0] = Lanes.sum(s0);
-        sums[1] = Lanes.sum(s1);
-        sums[2] = Lanes.sum(s2);
-        sums[3] = Lanes.sum(s3);
-        sums[4] = Lanes.sum(t0);
-        sums[5] = Lanes.sum(t1);
-        sums[6] = Lanes.sum(t2);
-        sums[7] = Lanes.sum(t3);
-        for (; p < k; p++) {
-            sums[0] = Math.fma(x[x0 + p], b[b0 + p], sums[0]);
-            sums[4] = Math.fma(x[x1 + p], b[b0 + p], sums[4]);
-            sums[1] = Math.fma(x[x0 + p], b[b1 + p], sums[1]);
-            sums[5] = Math.fma(x[x1 + p], b[b1 + p], sums[5]);
-            sums[2] = Math.fma(x[x0 + p], b[b2 + p], sums[2]);
-            sums[6] = Math.fma(x[x1 + p], b[b2 + p], sums[6]);
-            sums[3] = Math.fma(x[x0 + p], b[b3 + p], sums[3]);
-            sums[7] = Math.fma(x[x1 + p], b[b3 + p], sums[7]);
+        s0.intoArray(lanes, 0 * W);
+        s1.intoArray(lanes, 1 * W);
+        s2.intoArray(lanes, 2 * W);
+        s3.intoArray(lanes, 3 * W);
+        t0.intoArray(lanes, 4 * W);
+        t1.intoArray(lanes, 5 * W);
+        t2.intoArray(lanes, 6 * W);
+        t3.intoArray(lanes, 7 * W);
+    }
+
+    /** Replaces the first {@code count} vectors in an array by their sums, which become the first elements. A loop of its own: see {@link Lanes#sum}. */
+    static void sums(float[] lanes, int count) {
+        for (int r = 0; r < count; r++) {
+            lanes[r] = Lanes.sum(lanes, r * W);
         }
+    }
+
+    /** The product of what is left of two vectors of k elements when whole vectors are done. */
+    static float rest(float[] x, int xo, float[] b, int bo, int k) {
+        float sum = 0;
+        for (int p = Lanes.floor(k); p < k; p++) {
+            sum = Math.fma(x[xo + p], b[bo + p], sum);
+        }
+        return sum;
     }
 
     /** Sum of a[i] b[i] over n elements. */

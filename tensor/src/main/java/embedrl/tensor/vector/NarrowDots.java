@@ -16,7 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of one vector with a few rows of narrow weights, widened in registers and bound by the memory that they are read from. Several rows are
- * several streams, which keeps the memory busier than one; how many of them depends on how much the compiler inlines into one method.
+ * several streams, which keeps the memory busier than one; how many of them depends on how much the compiler inlines into one method. The
+ * lanes of each sum go to an array, one vector per row, for {@link Gemv#sums}.
  */
 final class NarrowDots {
     private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
@@ -44,7 +45,7 @@ final class NarrowDots {
     }
 
     /** Four rows; x in split order. Rows of BFLOAT16 begin at b0 to b3. A pair of numbers is an int: one is its upper half, the other moves there. */
-    static void brain(float[] x, int k, short[] b, int b0, int b1, int b2, int b3, float[] sums) {
+    static void brain(float[] x, int k, short[] b, int b0, int b1, int b2, int b3, float[] lanes) {
         FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
         FloatVector s2 = FloatVector.zero(F), t2 = FloatVector.zero(F);
@@ -65,14 +66,14 @@ final class NarrowDots {
             s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
             t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
         }
-        sums[0] = Lanes.sum(s0.add(t0));
-        sums[1] = Lanes.sum(s1.add(t1));
-        sums[2] = Lanes.sum(s2.add(t2));
-        sums[3] = Lanes.sum(s3.add(t3));
+        s0.add(t0).intoArray(lanes, 0);
+        s1.add(t1).intoArray(lanes, W);
+        s2.add(t2).intoArray(lanes, 2 * W);
+        s3.add(t3).intoArray(lanes, 3 * W);
     }
 
-    /** As brain, for two rows of FLOAT16 and two sums, from sums[at] on. */
-    static void half(float[] x, int k, short[] b, int b0, int b1, float[] sums, int at) {
+    /** As brain, for two rows of FLOAT16, whose lanes are numbers at and at + 1. */
+    static void half(float[] x, int k, short[] b, int b0, int b1, float[] lanes, int at) {
         FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
         for (int p = 0; p < k; p += 2 * W) {
@@ -85,8 +86,8 @@ final class NarrowDots {
             s1 = even.fma(upperHalf(w1.lanewise(VectorOperators.LSHL, 16)), s1);
             t1 = odd.fma(upperHalf(w1), t1);
         }
-        sums[at] = Lanes.sum(s0.add(t0));
-        sums[at + 1] = Lanes.sum(s1.add(t1));
+        s0.add(t0).intoArray(lanes, at * W);
+        s1.add(t1).intoArray(lanes, (at + 1) * W);
     }
 
     /**
@@ -99,7 +100,7 @@ final class NarrowDots {
     }
 
     /** Four rows of Q8_0 begin at bytes b0 to b3. */
-    static void q8(float[] x, int xo, int k, byte[] b, int b0, int b1, int b2, int b3, float[] sums) {
+    static void q8(float[] x, int xo, int k, byte[] b, int b0, int b1, int b2, int b3, float[] lanes) {
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F);
         FloatVector s2 = FloatVector.zero(F);
@@ -123,10 +124,10 @@ final class NarrowDots {
             s2 = u2.fma(FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)), s2);
             s3 = u3.fma(FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)), s3);
         }
-        sums[0] = Lanes.sum(s0);
-        sums[1] = Lanes.sum(s1);
-        sums[2] = Lanes.sum(s2);
-        sums[3] = Lanes.sum(s3);
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, W);
+        s2.intoArray(lanes, 2 * W);
+        s3.intoArray(lanes, 3 * W);
     }
 
     /** Sums of the elements that share a block of 32. */
@@ -141,10 +142,10 @@ final class NarrowDots {
     }
 
     /**
-     * Two rows of Q4_0 (blocks of 18 bytes) or Q4_1 (20), two sums from sums[at] on. The numbers count as 0 to 15; what a block adds to all its
-     * elements meets the sum of the vector's block at once.
+     * Two rows of Q4_0 (blocks of 18 bytes) or Q4_1 (20), numbers at and at + 1. The numbers count as 0 to 15; what a block adds to all its
+     * elements meets the sum of the vector's block at once, and goes to shifts.
      */
-    static void q4(float[] x, int xo, float[] blockSums, int k, byte[] b, int b0, int b1, int size, float[] sums, int at) {
+    static void q4(float[] x, int xo, float[] blockSums, int k, byte[] b, int b0, int b1, int size, float[] lanes, float[] shifts, int at) {
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F);
         float m0 = 0;
@@ -170,7 +171,9 @@ final class NarrowDots {
             s1 = u1.fma(FloatVector.broadcast(F, d1), s1);
             m1 = Math.fma(size == 18 ? -8 * d1 : BlockFormats.half(b, b1 + o + 2), blockSums[n], m1);
         }
-        sums[at] = Lanes.sum(s0) + m0;
-        sums[at + 1] = Lanes.sum(s1) + m1;
+        s0.intoArray(lanes, at * W);
+        shifts[at] = m0;
+        s1.intoArray(lanes, (at + 1) * W);
+        shifts[at + 1] = m1;
     }
 }
