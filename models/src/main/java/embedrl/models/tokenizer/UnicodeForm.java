@@ -44,16 +44,15 @@ final class UnicodeForm {
             return source;
         }
         AlignedText.Rewrite rewrite = source.rewrite();
+        // The next of them is looked for only when the last one found is passed: once for each.
+        int recent = RecentCharacters.next(text, 0);
         for (int from = 0; from < text.length();) {
-            int to = from + 1;
-            while (to < text.length() && text.charAt(to) >= FIRST_MARK) {
-                to++;
+            if (recent < from) {
+                recent = RecentCharacters.next(text, from);
             }
-            int recent = RecentCharacters.next(text, from);
-            if (recent == from) {
-                to = from + Character.charCount(text.codePointAt(from));
-            } else {
-                to = Math.min(to, recent);
+            int to = recent == from ? from + Character.charCount(text.codePointAt(from)) : from + 1;
+            while (recent > from && to < recent && text.charAt(to) >= FIRST_MARK) {
+                to++;
             }
             String segment = text.substring(from, to);
             String result = apply(form, segment);

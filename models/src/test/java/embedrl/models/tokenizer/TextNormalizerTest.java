@@ -2,8 +2,10 @@ package embedrl.models.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.text.Normalizer.Form;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,15 @@ class TextNormalizerTest {
         assertThat(new TextNormalizer.Unicode(Form.NFKC).apply("㋿\ud83c\udd6cﬁ")).isEqualTo("㋿\ud83c\udd6cfi");
         assertThat(IntStream.of(0x7fc, 0x896, 0x8a0, 0x8d4, 0x1fbfa, 0x10ffff)).noneMatch(RecentCharacters::contains);
         assertThat(IntStream.of(0x7fd, 0x897, 0x89b, 0x89f, 0x8ca, 0x9fe, 0x1fbf0, 0x1fbf9)).allMatch(RecentCharacters::contains);
+    }
+
+    @Test
+    void longTextsTakeLittleTime() {
+        for (String part : new String[] {"e\u0301 ", "\u0995\u09fe", "\u0995"}) {
+            String text = part.repeat(200_000) + "\u09fee\u0301";
+            assertTimeout(Duration.ofSeconds(20), () -> assertThat(new TextNormalizer.Unicode(Form.NFC).apply(AlignedText.of(text, 0)).text())
+                    .isEqualTo(part.replace("e\u0301", "é").repeat(200_000) + "\u09feé"));
+        }
     }
 
     @Test
