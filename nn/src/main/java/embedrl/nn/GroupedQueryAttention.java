@@ -1,6 +1,5 @@
 package embedrl.nn;
 
-import embedrl.tensor.ContractionOp;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
@@ -40,15 +39,14 @@ public final class GroupedQueryAttention extends Module {
 
     /** Attention among the tokens of x alone. x [B, T, D], keyLengths INT32 [B] (tokens that count, from the first) → [B, T, D]. */
     public Tensor forward(Tensor x, Rotary rotary, Tensor keyLengths) {
-        return forward(x, rotary, keyLengths, null);
+        return forward(x, rotary, keyLengths, AttentionContext.NONE);
     }
 
     /**
-     * As {@link #forward(Tensor, Rotary, Tensor)}, and where a cache layer is given, its keys and values from the layer's starts on become those of x.
-     * With one token (T = 1) the token attends to the cache with this token written into it, keyLengths counting cached tokens; with more (a prefill)
-     * the tokens attend to each other.
+     * As {@link #forward(Tensor, Rotary, Tensor)}, with a context, such as a {@link KvCache.Layer}, that says what the tokens attend to; keyLengths counts all
+     * keys of that.
      */
-    public Tensor forward(Tensor x, Rotary rotary, Tensor keyLengths, KvCache.Layer cache) {
+    public Tensor forward(Tensor x, Rotary rotary, Tensor keyLengths, AttentionContext context) {
         int batch = x.size(0);
         int tokens = x.size(1);
         Tensor q = query.forward(x).reshape(batch, tokens, config.heads(), config.headWidth());
@@ -60,17 +58,8 @@ public final class GroupedQueryAttention extends Module {
         }
         q = rotary.apply(q);
         k = rotary.apply(k);
-        boolean decode = false;
-        if (cache != null) {
-            KvCache.KeysValues cached = cache.write(k, v);
-            if (tokens == 1) {
-                decode = true;
-                k = cached.keys();
-                v = cached.values();
-            }
-        }
         float scale = (float) (1 / Math.sqrt(config.headWidth()));
-        Tensor y = Tensor.of(new ContractionOp.Attention(q, k, v, keyLengths, scale, config.causal() && !decode), 0);
+        Tensor y = context.attend(q, k, v, keyLengths, scale, config.causal());
         return output.forward(y.reshape(batch, tokens, config.heads() * config.headWidth()));
     }
 }

@@ -55,7 +55,7 @@ public final class KvCache {
     }
 
     /** One layer's part, to be written at a position per sequence. */
-    public final class Layer {
+    public final class Layer implements AttentionContext {
         private final Store store;
         private final Tensor starts;
 
@@ -67,6 +67,14 @@ public final class KvCache {
         /** Records the write of keys and values [B, T, K, d]; the result holds them together with what was cached before. */
         public KeysValues write(Tensor keys, Tensor values) {
             return new KeysValues(write(store.keys, keys), write(store.values, values));
+        }
+
+        /** With one token it attends to the cache with this token written into it; more tokens (a prefill) attend to each other. */
+        @Override
+        public Tensor attend(Tensor q, Tensor k, Tensor v, Tensor keyLengths, float scale, boolean causal) {
+            KeysValues cached = write(k, v);
+            return k.size(1) == 1 ? AttentionContext.attention(q, cached.keys(), cached.values(), keyLengths, scale, false)
+                    : AttentionContext.attention(q, k, v, keyLengths, scale, causal);
         }
 
         private Tensor write(Variable variable, Tensor rows) {

@@ -41,9 +41,9 @@ class LearningTest {
         private final SwiGlu mlp = child("layers.0.mlp", new SwiGlu(16, 32, Seed.of(3)));
         private final RmsNorm norm = child("norm", new RmsNorm(16, 1e-6f));
 
-        Tensor logits(Tensor tokens, Rotary rotary, Tensor lengths, KvCache.Layer cache) {
+        Tensor logits(Tensor tokens, Rotary rotary, Tensor lengths, AttentionContext context) {
             Tensor x = embedding.forward(tokens);
-            x = x.add(attention.forward(attentionNorm.forward(x), rotary, lengths, cache));
+            x = x.add(attention.forward(attentionNorm.forward(x), rotary, lengths, context));
             x = x.add(mlp.forward(mlpNorm.forward(x)));
             return embedding.project(norm.forward(x));
         }
@@ -55,7 +55,7 @@ class LearningTest {
         var model = new TinyDecoder();
         Tensor tokens = Tensor.input("tokens", DType.INT32, 1, text.length);
         Tensor lengths = Tensor.ofInts(Shape.of(1), text.length);
-        Tensor loss = Losses.nextToken(model.logits(tokens, Rotary.input("rotary", 1, text.length, 4), lengths, null), tokens);
+        Tensor loss = Losses.nextToken(model.logits(tokens, Rotary.input("rotary", 1, text.length, 4), lengths, AttentionContext.NONE), tokens);
         RotaryAngles angles = angles(0, text.length);
         try (Training training = Training.of(model.parameters(), AdamW.with(0.02f).clip(1), Executors.standard()); TrainStep step = training.compile(loss)) {
             step.set("tokens", text).set("rotary_cos", angles.cos()).set("rotary_sin", angles.sin());

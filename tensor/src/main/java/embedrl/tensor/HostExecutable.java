@@ -53,10 +53,14 @@ public final class HostExecutable implements Executable {
         try {
             begin();
             for (Runnable kernel : kernels) kernel.run();
-            outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output)));
+            copyOutputs();
         } finally {
             arena.running().unlock();
         }
+    }
+
+    private void copyOutputs() {
+        outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output)));
     }
 
     /** Values that another device holds come home; those that the program writes are then the host's. */
@@ -70,7 +74,7 @@ public final class HostExecutable implements Executable {
         into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output));
     }
 
-    /** The steps with the time of one run each, in nanoseconds: for profiling. */
+    /** As {@link #run}, and the steps with the time of each, in nanoseconds: for profiling. */
     public List<Timed> profile() {
         Timed[] timed = new Timed[kernels.length];
         arena.running().lock();
@@ -81,6 +85,7 @@ public final class HostExecutable implements Executable {
                 kernels[i].run();
                 timed[i] = new Timed(plan.steps().get(i), System.nanoTime() - start);
             }
+            copyOutputs();
         } finally {
             arena.running().unlock();
         }

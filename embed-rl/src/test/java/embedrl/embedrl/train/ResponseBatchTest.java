@@ -3,6 +3,7 @@ package embedrl.embedrl.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.autograd.Gradients;
 import embedrl.embedrl.compact.TinyStudy;
 import embedrl.embedrl.grpo.LogProbabilities;
 import embedrl.embedrl.train.ResponseBatch.Example;
@@ -13,9 +14,13 @@ import embedrl.models.input.SequenceLayout;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.tensor.Program;
 import embedrl.tensor.Seed;
+import embedrl.tensor.Tensor;
+import embedrl.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -155,5 +160,69 @@ class ResponseBatchTest {
         List<Example> examples = mixed(2);
         assertThat(batch(examples.subList(0, 8)).layout()).isEqualTo(batch(examples.subList(0, 8).reversed()).layout())
                 .hasSameHashCodeAs(batch(examples.subList(0, 8).reversed()).layout());
+    }
+
+    /** Three responses to each prompt, of different lengths; with copies of the prompts nothing can be shared. */
+    private static List<Example> several(List<Example> prompts, boolean copied) {
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++)
+            for (int r = 0; r < 3; r++) {
+                Sequence p = prompts.get(i).prompt();
+                Sequence prompt = copied ? new Sequence(p.tokens().clone(), p.placeholder(), p.videoPlaceholder(), p.imagesEnd(), p.visuals()) : p;
+                int[] response = prompts.get((i + r) % prompts.size()).response();
+                examples.add(new Example(prompt, java.util.Arrays.copyOf(response, response.length - r)));
+            }
+        Collections.rotate(examples, 2);   // responses of a prompt need not stand together
+        return examples;
+    }
+
+    @Test
+    void responsesOfAPromptShareItsFirstTokens() {
+        List<Example> prompts = TinyStudy.examples(TinyStudy.pairs("qa", 10));
+        List<Example> examples = several(prompts, false);
+        List<Example> apart = several(prompts, true);
+        ResponseBatch batch = batch(examples);
+        ResponseBatch alone = batch(apart);
+        assertThat(batch.layout().parts()).hasSize(2).allMatch(part -> part.prefixes().tokens() >= 4 && part.prefixes().tokens() % 4 == 0);
+        assertThat(batch.layout().parts()).anyMatch(part -> !part.prefixes().visuals().isEmpty());
+        assertThat(alone.layout().parts()).allMatch(part -> part.prefixes().tokens() == 0);
+        float[] values = MEASURED.of(batch);
+        float[] expected = MEASURED.of(alone);
+        for (int b = 0; b < examples.size(); b++) {
+            int length = examples.get(b).response().length;
+            assertThat(of(batch, values, b, length)).containsExactly(of(alone, expected, b, length), within(1e-4f));
+        }
+    }
+
+    @Test
+    void sharedTokensGetTheGradientsOfAllResponses() {
+        List<Example> prompts = TinyStudy.examples(TinyStudy.pairs("qa", 2));
+        ResponseBatch batch = batch(several(prompts, false));
+        assertThat(batch.layout().parts()).allMatch(part -> part.prefixes().tokens() > 0);
+        Map<String, float[]> shared = gradients(batch);
+        Map<String, float[]> apart = gradients(batch(several(prompts, true)));
+        assertThat(shared.keySet()).isEqualTo(apart.keySet()).hasSizeGreaterThan(20);
+        shared.forEach((name, gradient) -> {
+            float largest = 0;
+            for (float g : apart.get(name)) largest = Math.max(largest, Math.abs(g));
+            assertThat(gradient).as(name).containsExactly(apart.get(name), within(1e-4f * largest + 1e-6f));
+        });
+    }
+
+    /** Of the sum of squared log-probabilities. */
+    private static Map<String, float[]> gradients(ResponseBatch batch) {
+        Map<String, Variable> parameters = MODEL.parameters();
+        Tensor loss = ResponseBatch.Graph.of(MODEL, batch.layout()).logProbabilities().square().sum();
+        List<Tensor> gradients = Gradients.of(loss, parameters.values().stream().map(Variable::tensor).toList());
+        Program.Builder builder = Program.builder();
+        List<String> names = List.copyOf(parameters.keySet());
+        for (int i = 0; i < names.size(); i++) builder.output(names.get(i), gradients.get(i));
+        Map<String, float[]> values = new LinkedHashMap<>();
+        try (Program program = builder.compile(TinyStudy.EXECUTOR)) {
+            batch.setOn(program);
+            program.run();
+            for (String name : names) values.put(name, program.read(name).floats());
+        }
+        return values;
     }
 }

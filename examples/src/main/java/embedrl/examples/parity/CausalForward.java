@@ -41,7 +41,7 @@ final class CausalForward implements AutoCloseable {
         layout = SequenceLayout.of(rows.sequences(), SequenceLayout.Rounding.EXACT);
         angles = rows.angles(model.config(), layout.tokens());
         PackedInputs in = PackedInputs.of("", layout, model.config());
-        List<Tensor> states = model.states(in, null, null);
+        List<Tensor> states = model.states(in);
         layers = states.size() - 1;
         Tensor hidden = model.hidden(in);
         Tensor logits = model.logits(hidden);

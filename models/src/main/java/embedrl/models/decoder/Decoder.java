@@ -1,8 +1,8 @@
 package embedrl.models.decoder;
 
 import embedrl.models.input.PackedInputs;
+import embedrl.nn.AttentionContext;
 import embedrl.nn.Embedding;
-import embedrl.nn.KvCache;
 import embedrl.nn.Linear;
 import embedrl.nn.RmsNorm;
 import embedrl.nn.Rotary;
@@ -10,6 +10,7 @@ import embedrl.tensor.Seed;
 import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** A text decoder of the Qwen3 or Llama family; parameters are named as in its checkpoints ({@code model.*}, {@code lm_head.weight}). */
 public final class Decoder extends LanguageModel {
@@ -36,12 +37,12 @@ public final class Decoder extends LanguageModel {
     }
 
     @Override
-    public List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
+    public List<Tensor> states(PackedInputs in, IntFunction<AttentionContext> contexts) {
         Tensor x = embedding.forward(in.tokens());                                                          // [B, T, D], zeros at padding
         List<Tensor> states = new ArrayList<>(List.of(x));
         Rotary rotary = new Rotary(in.cos(), in.sin());
         for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).forward(x, rotary, in.lengths(), cache == null ? null : cache.layer(i, starts));
+            x = layers.get(i).forward(x, rotary, in.lengths(), contexts.apply(i));
             states.add(x);
         }
         return states;

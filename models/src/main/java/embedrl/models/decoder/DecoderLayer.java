@@ -1,8 +1,8 @@
 package embedrl.models.decoder;
 
 import embedrl.nn.AttentionConfig;
+import embedrl.nn.AttentionContext;
 import embedrl.nn.GroupedQueryAttention;
-import embedrl.nn.KvCache;
 import embedrl.nn.Module;
 import embedrl.nn.RmsNorm;
 import embedrl.nn.Rotary;
@@ -31,9 +31,9 @@ public final class DecoderLayer extends Module {
         mlp = child("mlp", new SwiGlu(config.width(), hidden, mlpBias, seed.split("mlp")));
     }
 
-    /** keyLengths INT32 [B]; cache: where keys and values are kept, or null. */
-    public Tensor forward(Tensor x, Rotary rotary, Tensor keyLengths, KvCache.Layer cache) {
-        x = x.add(attention.forward(attentionNorm.forward(x), rotary, keyLengths, cache));
+    /** keyLengths INT32 [B]; context: what the tokens attend to. */
+    public Tensor forward(Tensor x, Rotary rotary, Tensor keyLengths, AttentionContext context) {
+        x = x.add(attention.forward(attentionNorm.forward(x), rotary, keyLengths, context));
         return x.add(mlp.forward(mlpNorm.forward(x)));
     }
 }

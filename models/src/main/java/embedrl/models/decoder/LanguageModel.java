@@ -1,10 +1,12 @@
 package embedrl.models.decoder;
 
 import embedrl.models.input.PackedInputs;
+import embedrl.nn.AttentionContext;
 import embedrl.nn.KvCache;
 import embedrl.nn.Module;
 import embedrl.tensor.Tensor;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A causal language model over packed sequences: what generation, embedding and training know of it. Families differ in their layers and in whether
@@ -16,11 +18,15 @@ public abstract class LanguageModel extends Module {
     /**
      * The residual stream [B, T, D]: the input of the first layer, then the state after each layer; the final norm is not applied.
      *
-     * @param in     what the graph reads
-     * @param cache  where keys and values are kept, or null; with T = 1 the token attends to the cache, with more tokens to each other
-     * @param starts INT32 [B]: cache row of each sequence's first token; negative leaves a sequence's cache alone; null without a cache
+     * @param in       what the graph reads; its lengths count all keys that a sequence may see
+     * @param contexts what the tokens of each layer attend to, by the layer's number; asked once a layer, in order
      */
-    public abstract List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts);
+    public abstract List<Tensor> states(PackedInputs in, IntFunction<AttentionContext> contexts);
+
+    /** As {@link #states(PackedInputs, IntFunction)}, tokens attending to each other alone. */
+    public final List<Tensor> states(PackedInputs in) {
+        return states(in, _ -> AttentionContext.NONE);
+    }
 
     /** The final norm: a state after the last layer [B, T, D] → hidden states [B, T, D]. */
     protected abstract Tensor normalized(Tensor state);
@@ -33,12 +39,21 @@ public abstract class LanguageModel extends Module {
 
     /** Hidden states [B, T, D] after the final norm. */
     public final Tensor hidden(PackedInputs in) {
-        return hidden(in, null, null);
+        return hidden(in, _ -> AttentionContext.NONE);
     }
 
-    /** As {@link #hidden(PackedInputs)}; keys and values also go into a cache, see {@link #states}. */
+    /** As {@link #hidden(PackedInputs)}, with what the tokens of each layer attend to. */
+    public final Tensor hidden(PackedInputs in, IntFunction<AttentionContext> contexts) {
+        return normalized(states(in, contexts).getLast());
+    }
+
+    /**
+     * As {@link #hidden(PackedInputs)}; keys and values also go into a cache. With T = 1 the token attends to the cache, with more tokens to each other.
+     *
+     * @param starts INT32 [B]: cache row of each sequence's first token; negative leaves a sequence's cache alone
+     */
     public final Tensor hidden(PackedInputs in, KvCache cache, Tensor starts) {
-        return normalized(states(in, cache, starts).getLast());
+        return hidden(in, layer -> cache.layer(layer, starts));
     }
 
     /** A cache of zeros for this model: capacity tokens of each of so many sequences. */

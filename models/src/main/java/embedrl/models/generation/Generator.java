@@ -29,6 +29,7 @@ public final class Generator implements AutoCloseable {
     private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(4, 16, 4);
     private static final SequenceLayout.Rounding FEW = new SequenceLayout.Rounding(1, 16, 1);
     private static final int ROWS = 16;
+    private static final int DRAWN_TOGETHER = 8;   // samples whose next tokens are drawn at the same time
     private static final int PROGRAMS = 64;
     private static final long CACHE_BYTES = 1L << 30;
 
@@ -187,7 +188,7 @@ public final class Generator implements AutoCloseable {
         final float[][] logProbabilities;
         final int[] lengths;
         final boolean[] finished;
-        final SamplingDistribution distribution = new SamplingDistribution(model.config().vocabSize());
+        final SamplingDistribution[] distributions;
 
         Sampling(PackedBatch batch, int samples, int count, int maxNewTokens, SamplingSettings settings, List<RandomStream> streams, boolean greedy,
                  Listener listener) {
@@ -203,16 +204,22 @@ public final class Generator implements AutoCloseable {
             this.logProbabilities = new float[count][maxNewTokens];
             this.lengths = new int[count];
             this.finished = new boolean[count];
+            this.distributions = new SamplingDistribution[Math.min(DRAWN_TOGETHER, count)];
+            Arrays.setAll(distributions, _ -> new SamplingDistribution(model.config().vocabSize()));
         }
 
         List<Generation> run(float[] first, Decode decode) {
-            for (int i = 0; i < count; i++) draw(i, first, i / samples);
+            boolean[] all = new boolean[count];
+            Arrays.fill(all, true);
+            draw(all, first, samples);
             int[] next = new int[decode.rows];
             int[] starts = new int[decode.rows];
             int[] positions = new int[decode.rows];
+            boolean[] moves = new boolean[count];
             while (advance(next, starts, positions)) {
                 float[] logits = decode.run(next, starts, positions);
-                for (int i = 0; i < count; i++) if (starts[i] >= 0) draw(i, logits, i);
+                for (int i = 0; i < count; i++) moves[i] = starts[i] >= 0;
+                draw(moves, logits, 1);
             }
             List<Generation> generations = new ArrayList<>(count);
             for (int i = 0; i < count; i++)
@@ -236,7 +243,15 @@ public final class Generator implements AutoCloseable {
             return any;
         }
 
-        private void draw(int i, float[] logits, int row) {
+        /** Draws the next token of every sample that moves, from row i / share of the logits. Samples are independent, so threads may share them. */
+        private void draw(boolean[] moves, float[] logits, int share) {
+            executor.share(distributions.length, piece -> {
+                for (int i = piece; i < count; i += distributions.length) if (moves[i]) draw(i, distributions[piece], logits, i / share);
+            });
+            for (int i = 0; i < count; i++) if (moves[i]) listener.drawn(i, tokens[i][lengths[i] - 1]);
+        }
+
+        private void draw(int i, SamplingDistribution distribution, float[] logits, int row) {
             int vocabulary = model.config().vocabSize();
             distribution.set(logits, row * vocabulary, settings);
             int token = greedy ? distribution.best() : distribution.sample(streams.get(i).uniform(lengths[i]));
@@ -246,7 +261,6 @@ public final class Generator implements AutoCloseable {
             logProbabilities[i][lengths[i]] = distribution.logProbability(token);
             lengths[i]++;
             finished[i] = endTokens.contains(token);
-            listener.drawn(i, token);
         }
     }
 

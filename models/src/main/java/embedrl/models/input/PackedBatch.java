@@ -19,7 +19,7 @@ public final class PackedBatch {
     private final int[] visualAt;
     private final Map<String, float[]> patches = new HashMap<>();
 
-    private PackedBatch(List<Sequence> sequences, SequenceLayout layout, Packing model) {
+    private PackedBatch(List<Sequence> sequences, int skip, SequenceLayout layout, Packing model) {
         this.layout = layout;
         int merge = model.spatialMergeSize();
         patchWidth = model.patchWidth();
@@ -38,10 +38,12 @@ public final class PackedBatch {
             RopePositions rope = RopePositions.of(sequence, merge);
             lengths[b] = sequence.length();
             next[b] = rope.next();
-            System.arraycopy(rope.time(), 0, positions, b * t, sequence.length());
-            System.arraycopy(rope.row(), 0, positions, rows + b * t, sequence.length());
-            System.arraycopy(rope.column(), 0, positions, 2 * rows + b * t, sequence.length());
-            place(sequence, b * t, cursors, merge);
+            System.arraycopy(rope.time(), skip, positions, b * t, sequence.length() - skip);
+            System.arraycopy(rope.row(), skip, positions, rows + b * t, sequence.length() - skip);
+            System.arraycopy(rope.column(), skip, positions, 2 * rows + b * t, sequence.length() - skip);
+            if (skip == 0) place(sequence, b * t, cursors, merge);
+            System.arraycopy(sequence.tokens(), skip, tokens, b * t, sequence.length() - skip);
+            for (int i = skip; i < sequence.length(); i++) if (sequence.isPlaceholder(i)) tokens[b * t + i - skip] = -1;
         }
         RotaryAngles angles = model.angles(positions);
         cos = angles.cos();
@@ -50,11 +52,24 @@ public final class PackedBatch {
 
     /** Packs sequences; throws when they do not fit. */
     public static PackedBatch of(List<Sequence> sequences, SequenceLayout layout, Packing model) {
+        return of(sequences, 0, layout, model);
+    }
+
+    /**
+     * Packs what follows the first tokens of sequences, which are computed elsewhere; positions and lengths count them. All images must be among the first tokens;
+     * throws when one is not.
+     *
+     * @param skip how many tokens each sequence leaves out
+     */
+    public static PackedBatch of(List<Sequence> sequences, int skip, SequenceLayout layout, Packing model) {
         if (sequences.size() > layout.batch()) throw new IllegalArgumentException("pack: " + sequences.size() + " sequences do not fit into " + layout);
         for (Sequence sequence : sequences)
-            if (sequence.length() > layout.tokens())
-                throw new IllegalArgumentException("pack: a sequence of " + sequence.length() + " tokens does not fit into " + layout);
-        return new PackedBatch(sequences, layout, model);
+            if (sequence.length() - skip > layout.tokens())
+                throw new IllegalArgumentException("pack: a sequence of " + (sequence.length() - skip) + " tokens does not fit into " + layout);
+        for (Sequence sequence : sequences)
+            if (skip > sequence.length() || skip > 0 && !sequence.placeholdersEndBy(skip))
+                throw new IllegalArgumentException("pack: the first " + skip + " tokens of a sequence of " + sequence.length() + " must be there and hold all its images");
+        return new PackedBatch(sequences, skip, layout, model);
     }
 
     private static final class GroupCursor {
@@ -108,15 +123,17 @@ public final class PackedBatch {
                 visualAt[slot + i] = row + at++;
             }
         }
-        for (int i = 0; i < sequence.length(); i++) {
-            tokens[row + i] = sequence.isPlaceholder(i) ? -1 : sequence.tokens()[i];
-        }
     }
 
     /** Sets all inputs of a program that was built on {@link PackedInputs#of} with the same prefix and layout. */
     public void setOn(Program program, String prefix) {
+        setOn(program, prefix, 0);
+    }
+
+    /** As above, for a part of {@link PackedInputs#joined}: this batch's tokens begin at a row. */
+    public void setOn(Program program, String prefix, int firstRow) {
         program.set(prefix + "tokens", tokens).set(prefix + "lengths", lengths).set(prefix + "cos", cos).set(prefix + "sin", sin);
-        if (visualAt.length > 0) program.set(prefix + "visual_at", visualAt);
+        if (visualAt.length > 0) program.set(prefix + "visual_at", Arrays.stream(visualAt).map(at -> at < 0 ? at : firstRow + at).toArray());
         patches.forEach((name, values) -> program.set(prefix + name, values));
     }
 

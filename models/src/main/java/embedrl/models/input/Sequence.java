@@ -36,6 +36,19 @@ public record Sequence(int[] tokens, int placeholder, int videoPlaceholder, int 
         return index < imagesEnd && (tokens[index] == placeholder || tokens[index] == videoPlaceholder);
     }
 
+    /** Whether no placeholder stands at or behind an index. */
+    public boolean placeholdersEndBy(int index) {
+        for (int i = index; i < Math.min(imagesEnd, tokens.length); i++) if (isPlaceholder(i)) return false;
+        return true;
+    }
+
+    /** The first tokens of this sequence, which hold all its images. */
+    public Sequence first(int count) {
+        if (count > tokens.length || !placeholdersEndBy(count))
+            throw new IllegalArgumentException("sequence: the first " + count + " tokens of " + tokens.length + " must be there and hold all images");
+        return new Sequence(Arrays.copyOf(tokens, count), placeholder, videoPlaceholder, Math.min(imagesEnd, count), visuals);
+    }
+
     public int length() {
         return tokens.length;
     }

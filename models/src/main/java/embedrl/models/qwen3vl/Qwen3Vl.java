@@ -3,8 +3,8 @@ package embedrl.models.qwen3vl;
 import embedrl.models.decoder.DecoderLayer;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.input.PackedInputs;
+import embedrl.nn.AttentionContext;
 import embedrl.nn.Embedding;
-import embedrl.nn.KvCache;
 import embedrl.nn.Linear;
 import embedrl.nn.RmsNorm;
 import embedrl.nn.Rotary;
@@ -12,6 +12,7 @@ import embedrl.tensor.Seed;
 import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A vision-language decoder of the Qwen3-VL family; parameters are named as in its checkpoints. Visual tokens stand in the token row at placeholders;
@@ -52,14 +53,14 @@ public final class Qwen3Vl extends LanguageModel {
 
     /** Every intermediate value of the forward pass. */
     public Qwen3VlTrace trace(PackedInputs in) {
-        List<Tensor> states = states(in, null, null);
+        List<Tensor> states = states(in);
         Tensor hidden = norm.forward(states.getLast());
         return new Qwen3VlTrace(features(in), states, hidden, logits(hidden));
     }
 
     /** The states after the first layers have their deepstack features added. */
     @Override
-    public List<Tensor> states(PackedInputs in, KvCache cache, Tensor starts) {
+    public List<Tensor> states(PackedInputs in, IntFunction<AttentionContext> contexts) {
         int batch = in.tokens().size(0);
         int tokens = in.tokens().size(1);
         int width = config.text().hiddenSize();
@@ -73,7 +74,7 @@ public final class Qwen3Vl extends LanguageModel {
         List<Tensor> states = new ArrayList<>(List.of(x));
         Rotary rotary = new Rotary(in.cos(), in.sin());
         for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).forward(x, rotary, in.lengths(), cache == null ? null : cache.layer(i, starts));
+            x = layers.get(i).forward(x, rotary, in.lengths(), contexts.apply(i));
             if (i < deepstack.size()) x = x.add(placed(deepstack.get(i), in, batch, tokens, width));
             states.add(x);
         }

@@ -13,6 +13,7 @@ import embedrl.tensor.ReduceOp;
 import embedrl.tensor.RowOp;
 import embedrl.tensor.Step;
 import embedrl.tensor.UpdateOp;
+import java.util.function.IntConsumer;
 
 /**
  * The fast executor of the host: kernels of the Vector API on all cores. The results do not depend on the number of threads. A run
@@ -39,6 +40,11 @@ public final class VectorExecutor extends HostExecutor {
     @Override
     public boolean fusesProducts() {
         return true;
+    }
+
+    @Override
+    public void share(int count, IntConsumer piece) {
+        pool.run(count, piece::accept);
     }
 
     @Override
