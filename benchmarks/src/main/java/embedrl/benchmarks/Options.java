@@ -22,7 +22,7 @@ record Options(List<Suite> suites, Optional<Path> json, boolean quick, List<Inte
 
     static final String USAGE = """
             benchmarks/run SUITE [--json FILE] [--quick] [--threads N[,N]]
-              SUITE      gemm, train, embed, decode, memory, or all of these
+              SUITE      gemm, train, embed, decode, egrl, memory, or all of these
               --json     also writes one JSON object a line to FILE
               --quick    short rounds, to see that all runs; writes benchmarks/target/BENCHMARKS.md instead of docs/BENCHMARKS.md
               --threads  numbers of threads (default: 1 and 2, as far as the machine has them)

@@ -46,7 +46,8 @@ final class OurTraining implements Side {
     public Map<String, Object> warm(String workload) {
         List<Float> losses = new ArrayList<>();
         for (int i = 0; i < (quick ? TrainingTask.COMPARED_STEPS : 12); i++) losses.add(step());
-        return Map.of("losses", losses.subList(0, TrainingTask.COMPARED_STEPS));
+        long parameters = TrainingTask.decoder().parameters().values().stream().mapToLong(variable -> variable.shape().count()).sum();
+        return Map.of("losses", losses.subList(0, TrainingTask.COMPARED_STEPS), "parameters", parameters);
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class SideMain {
         return switch (side) {
             case "train-ours" -> new OurTraining(threads, quick);
             case "train-pytorch", "train-pytorch-plus" -> new TorchTraining(Torch.open(threads), quick);
+            case "egrl-ours" -> new OurEgRl(threads, quick);
+            case "egrl-quickstart" -> new QuickstartEgRl(threads, quick);
             case "gemm-ours" -> new OurGemm(threads, quick);
             case "gemm-pytorch", "gemm-pytorch-plus" -> new TorchGemm(Torch.open(threads), quick);
             case "gemm-openblas" -> new OpenBlasGemm(threads, quick);

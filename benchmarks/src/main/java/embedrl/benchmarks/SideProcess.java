@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A side's process as the runner sees it: asks it and reads its answers. The process has the options and the class path of this JVM. */
+/** A side's process as the runner sees it: asks it and reads its answers. */
 final class SideProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long PAUSE_MILLIS = 300;   // for the other side's pool, which may still spin
@@ -26,12 +26,9 @@ final class SideProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final String missing;
 
-    private SideProcess(String name, int threads, boolean quick, Map<String, String> environment) throws IOException {
+    private SideProcess(String name, List<String> command, Map<String, String> environment) throws IOException {
         this.name = name;
         errors = Files.createTempFile("side-", ".txt");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);
         process = builder.start();
@@ -53,10 +50,19 @@ final class SideProcess implements AutoCloseable {
 
     static SideProcess start(String name, int threads, boolean quick) throws IOException {
         try {
-            return new SideProcess(name, threads, quick, Native.environment(name, threads));
+            return new SideProcess(name, Python.runs(name) ? Python.command(name, threads, quick) : java(name, threads, quick), Native.environment(name, threads));
         } catch (PeerMissing reason) {
             return new SideProcess(name, reason.getMessage());
         }
+    }
+
+    /** A process with the options and the class path of this JVM. */
+    private static List<String> java(String name, int threads, boolean quick) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        if (name.startsWith("egrl-")) command.add("-Xmx4g");   // the last of several counts
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
+        return command;
     }
 
     /** Why the peer cannot be measured here; empty where it can. */
@@ -74,13 +80,18 @@ final class SideProcess implements AutoCloseable {
 
     /** The figure of one round. */
     double round(String workload) throws IOException {
+        return answerOfRound(workload).get("value").asDouble();
+    }
+
+    /** All that a round tells. */
+    JsonNode answerOfRound(String workload) throws IOException {
         try {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("side " + name + ": interrupted", interrupted);
         }
-        return ask("round " + workload).get("value").asDouble();
+        return ask("round " + workload);
     }
 
     JsonNode finish() throws IOException {

@@ -31,6 +31,12 @@ enum Suite {
             return DecodeSuite.run(bench);
         }
     },
+    EGRL {
+        @Override
+        Report run(Bench bench) throws IOException {
+            return EgRlSuite.run(bench);
+        }
+    },
     MEMORY {
         @Override
         Report run(Bench bench) throws IOException {

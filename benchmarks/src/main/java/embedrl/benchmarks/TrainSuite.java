@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Speed of the training step, in tokens a second, against PyTorch as it comes and with MKL told that the processor is Intel's. */
+/** Speed of the training step, in tokens a second, against PyTorch as it comes, with MKL told that the processor is Intel's, and in Python. */
 final class TrainSuite {
     static final String WORKLOAD = "6 layers, width 384, 6 heads, FFN 1536, vocabulary 256, T 128, B 16, AdamW";
-    private static final List<String> PEERS = List.of("pytorch", "pytorch-plus");
+    private static final List<String> PEERS = List.of("pytorch", "pytorch-plus", "pytorch-python", "torch-compile");
     private static final double LOSS_TOLERANCE = 1e-3;
 
     private TrainSuite() {
@@ -24,24 +24,37 @@ final class TrainSuite {
             Map<String, SideProcess> peers = new LinkedHashMap<>();
             try (SideProcess ours = SideProcess.start("train-ours", threads, bench.quick())) {
                 for (String peer : PEERS) peers.put(peer, SideProcess.start("train-" + peer, threads, bench.quick()));
-                JsonNode losses = ours.warm("step").get("losses");
-                for (var peer : peers.entrySet())
-                    if (!peer.getValue().isMissing()) notes.add(peer.getKey() + ", " + agreement(losses, peer.getValue().warm("step").get("losses"), threads));
+                JsonNode own = ours.warm("step");
+                Map<String, String> shown = new LinkedHashMap<>();   // a peer in Python is named after its version
+                for (var peer : peers.entrySet()) {
+                    shown.put(peer.getKey(), peer.getKey());
+                    if (peer.getValue().isMissing()) continue;
+                    JsonNode theirs = peer.getValue().warm("step");
+                    if (theirs.has("peer")) shown.put(peer.getKey(), theirs.get("peer").asString());
+                    notes.add(shown.get(peer.getKey()) + ", " + (theirs.has("losses") ? agreement(own.get("losses"), theirs.get("losses"), threads) : sizes(own, theirs)));
+                }
                 Map<String, Double> medians = Rounds.medians(ours, peers, "step", bench.rounds());
                 peers.forEach((name, peer) -> comparisons.add(peer.isMissing()
-                        ? Comparison.missing("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), name, peer.missing())
-                        : Comparison.of("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), name, medians.get(name))));
+                        ? Comparison.missing("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), shown.get(name), peer.missing())
+                        : Comparison.of("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), shown.get(name), medians.get(name))));
                 JsonNode end = ours.finish();
                 if (threads == bench.threads().getFirst()) notes.add(end.get("explain").asString());
                 StringBuilder names = new StringBuilder("ours: " + end.get("name").asString());
                 for (var peer : peers.entrySet())
-                    if (!peer.getValue().isMissing()) names.append("; ").append(peer.getKey()).append(": ").append(peer.getValue().finish().get("name").asString());
+                    if (!peer.getValue().isMissing()) names.append("; ").append(shown.get(peer.getKey())).append(": ").append(peer.getValue().finish().get("name").asString());
                 notes.add(names + "\n" + end.get("profile").asString());
             } finally {
                 for (SideProcess peer : peers.values()) peer.close();
             }
         }
         return new Report("train", comparisons, notes);
+    }
+
+    /** A peer that begins with weights of its own must have as many. */
+    private static String sizes(JsonNode ours, JsonNode theirs) {
+        if (!ours.get("parameters").equals(theirs.get("parameters")))
+            throw new IllegalStateException("the two sides do not train models of the same size: " + ours.get("parameters") + " and " + theirs.get("parameters") + " parameters");
+        return "its own random weights, " + theirs.get("parameters") + " parameters on both sides";
     }
 
     /** Both sides must train the same model: from the same weights, the losses of the first steps agree. */

@@ -6,6 +6,7 @@ enum Unit {
     TEXTS_PER_SECOND("texts/s", true),
     GFLOPS("GFLOP/s", true),
     GIGABYTES_PER_SECOND("GB/s", true),
+    SECONDS_PER_STEP("s/step", false),
     BYTES("bytes", false),
     BYTES_PER_STEP("bytes/step", false);
 
