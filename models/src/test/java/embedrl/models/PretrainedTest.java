@@ -159,7 +159,7 @@ class PretrainedTest {
     @CsvSource(delimiter = '|', value = {
             "config.json | \"qwen3_vl\" | \"gpt_x\" | model_type must be \"qwen3_vl\", \"qwen3\" or \"llama\" for a language model",
             "config.json | \"model_type\" : \"qwen3_vl\", | '' | model_type must be a name, found nothing",
-            "config.json | \"num_hidden_layers\" : 2, | '' | text_config.num_hidden_layers must be a whole number, found nothing",
+            "config.json | \"num_hidden_layers\" : 2, | '' | text_config.num_hidden_layers must be a whole number of 0 or more, found nothing",
             "config.json | \"vocab_size\" : 320 | \"vocab_size\" : 100 | 320, 32",
             "config.json | { | [ | not valid JSON",
             "tokenizer.json | <|video_pad|> | <|video_bad|> | the model needs tokens that are not there: [<|video_pad|>]",

@@ -63,6 +63,18 @@ public record RotaryAngles(float[] cos, float[] sin) {
                 (row, pair) -> pair < quarter ? rows[row] * frequencies[pair] : columns[row] * frequencies[pair - quarter]);
     }
 
+    /** These cosines and sines times a number. */
+    public RotaryAngles times(double factor) {
+        if (factor == 1) return this;
+        return new RotaryAngles(times(cos, factor), times(sin, factor));
+    }
+
+    private static float[] times(float[] values, double factor) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < result.length; i++) result[i] = (float) (values[i] * factor);
+        return result;
+    }
+
     private static RotaryAngles of(int rows, int pairs, Angle angle) {
         float[] cos = new float[rows * pairs];
         float[] sin = new float[rows * pairs];

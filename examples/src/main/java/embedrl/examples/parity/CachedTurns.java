@@ -27,8 +27,8 @@ record CachedTurns(float[] prefill, float[] steps, KvCache cache) {
     static CachedTurns of(LanguageModel model, CausalRows rows, int first, Executor device) {
         int batch = rows.count();
         int length = rows.sequences().getFirst().length();
-        if (first < 2 || first > length || rows.sequences().stream().anyMatch(s -> s.length() != length))
-            throw new IllegalArgumentException("a cache case needs rows of one length and at least 2 tokens before the steps, got " + first + " of " + length);
+        if (first < 1 || first > length || rows.sequences().stream().anyMatch(s -> s.length() != length))
+            throw new IllegalArgumentException("a cache case needs rows of one length and at least 1 token before the steps, got " + first + " of " + length);
         KvCache cache = model.cache(batch, length);
         int vocabulary = model.config().vocabSize();
         float[] prefill;

@@ -20,6 +20,7 @@ final class PaddedRows {
         int[] ids = file.ints("input.input_ids");
         int[] mask = file.has("input.attention_mask") ? file.ints("input.attention_mask") : filled(ids.length, 1);
         int[] types = file.has("input.token_type_ids") ? file.ints("input.token_type_ids") : new int[ids.length];
+        int[] places = file.has("input.position_ids") ? file.ints("input.position_ids") : null;   // [B, T], or [1, T] for all rows
         lengths = new int[batch];
         column = filled(ids.length, -1);
         int[] tokens = new int[ids.length];
@@ -34,7 +35,7 @@ final class PaddedRows {
                 column[at] = t;
                 tokens[at] = ids[b * width + t];
                 segments[at] = types[b * width + t];
-                positions[at] = t;
+                positions[at] = places == null ? t : places[(b * width + t) % places.length];
             }
         }
         inputs.put("tokens", tokens);

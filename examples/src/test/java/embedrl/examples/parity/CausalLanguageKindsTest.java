@@ -51,7 +51,7 @@ class CausalLanguageKindsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"qwen3-a, 3", "qwen3-bf16, 1", "llama-scaled, 4", "qwen3-untied, 3"})
+    @CsvSource({"qwen3-a, 3", "qwen3-bf16, 1", "llama-scaled, 4", "qwen3-untied, 3", "qwen3-yarn-bias, 2"})
     void storedCasesPass(String checkpoint, int cases) throws IOException {
         assertThat(run(GOLDEN.resolve(checkpoint))).contains(cases + " passed, 0 failed");
     }

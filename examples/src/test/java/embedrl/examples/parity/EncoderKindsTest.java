@@ -37,6 +37,7 @@ class EncoderKindsTest {
     @Test
     void storedCasesPass() throws IOException {
         assertThat(run(GOLDEN.resolve("models/bert-a"))).contains("2 passed, 0 failed");
+        assertThat(run(GOLDEN.resolve("models/bert-places"))).contains("1 passed, 0 failed");
         assertThat(run(GOLDEN.resolve("tokenizer/small-wordpiece"))).contains("1 passed, 0 failed");
     }
 

@@ -59,6 +59,13 @@ class VisionLanguageKindsTest {
         assertThat(run(name, "", "")).contains("  ok").contains("1 passed, 0 failed");
     }
 
+    @Test
+    void anUnusualConfigurationPasses() throws IOException {
+        var printed = new ByteArrayOutputStream();
+        new ParityRunner(VisionLanguageKinds.KINDS).runAll(GOLDEN.resolve("qwen3vl-merge3"), DEVICE, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("1 passed, 0 failed");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "text_only | \"layer_2\": { | \"layer_7\": { | expected.layer_7 is a result that this kind does not know",

@@ -9,13 +9,13 @@ package embedrl.models.bert;
  * @param maxPositionEmbeddings longest sequence
  * @param typeVocabSize         kinds of segments
  * @param layerNormEps          added to a variance
- * @param activation            the feed-forward layers' GELU
+ * @param activation            of the feed-forward layers
  * @param pooler                whether the checkpoint has a pooler (a dense layer with tanh on the first state); embeddings do not use it
  */
 public record BertConfig(int vocabSize, int hiddenSize, int intermediateSize, int numHiddenLayers, int numAttentionHeads, int maxPositionEmbeddings, int typeVocabSize,
         float layerNormEps, Activation activation, boolean pooler) {
-    /** Which GELU: x·Φ(x), or its tanh approximation. */
-    public enum Activation { GELU, GELU_TANH }
+    /** Of the feed-forward layers: x·Φ(x), its tanh approximation, max(x, 0), or x·sigmoid(x). */
+    public enum Activation { GELU, GELU_TANH, RELU, SILU }
 
     // Keeps the count of parameters within a long.
     private static final int LARGEST = 1 << 20;

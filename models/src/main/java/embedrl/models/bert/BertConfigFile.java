@@ -67,7 +67,9 @@ final class BertConfigFile {
         return switch (value.asString("gelu")) {
             case "gelu" -> Activation.GELU;
             case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
-            default -> throw error("hidden_act", "\"gelu\", \"gelu_new\" or \"gelu_pytorch_tanh\"", value);
+            case "relu" -> Activation.RELU;
+            case "silu", "swish" -> Activation.SILU;
+            default -> throw error("hidden_act", "\"gelu\", \"gelu_new\", \"gelu_pytorch_tanh\", \"relu\" or \"silu\"", value);
         };
     }
 
@@ -91,6 +93,8 @@ final class BertConfigFile {
                 .put("hidden_act", switch (config.activation()) {
                     case GELU -> "gelu";
                     case GELU_TANH -> "gelu_pytorch_tanh";
+                    case RELU -> "relu";
+                    case SILU -> "silu";
                 })
                 .put("hidden_dropout_prob", 0.1).put("attention_probs_dropout_prob", 0.1).put("initializer_range", 0.02).put("pad_token_id", 0)
                 .put("position_embedding_type", "absolute");

@@ -8,7 +8,7 @@ import embedrl.tensor.ContractionOp;
 import embedrl.tensor.Tensor;
 import java.util.function.Function;
 
-/** One encoder layer: full self-attention, then a feed-forward layer with GELU; each is added to its input and normalized after that. Source: Devlin et al. 2018. */
+/** One encoder layer: full self-attention, then a feed-forward layer; each is added to its input and normalized after that. Source: Devlin et al. 2018. */
 final class BertLayer extends Module {
     private final BertConfig config;
     private final Linear query;
@@ -42,6 +42,8 @@ final class BertLayer extends Module {
         Tensor active = switch (config.activation()) {
             case GELU -> hidden.geluErf();
             case GELU_TANH -> hidden.geluTanh();
+            case RELU -> hidden.relu();
+            case SILU -> hidden.silu();
         };
         return outputNorm.forward(output.forward(active).add(attended));
     }

@@ -57,7 +57,7 @@ public final class DecoderCheckpoint {
                     + weights.names().size() + " tensors");
         try {
             Decoder model = new Decoder(config, new Seed(0));
-            model.load(weights, type);
+            model.load(RedundantWeights.leftOut(weights, config.tieWordEmbeddings(), "model.embed_tokens.weight"), type);
             return model;
         } catch (TensorException e) {
             throw new TensorException(source + ": " + e.getMessage());

@@ -82,7 +82,7 @@ public record DecoderConfig(Family family, int vocabSize, int hiddenSize, int in
 
     @Override
     public RotaryAngles angles(int[] positions) {
-        return RotaryAngles.of(Arrays.copyOf(positions, positions.length / 3), rope.of(headDim));
+        return rope.angles(Arrays.copyOf(positions, positions.length / 3), headDim);
     }
 
     AttentionConfig attention() {

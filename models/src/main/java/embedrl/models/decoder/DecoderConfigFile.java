@@ -41,7 +41,7 @@ final class DecoderConfigFile {
         refuseWindows(file, layers);
         try {
             return new DecoderConfig(family, file.integer("vocab_size"), hidden, file.integer("intermediate_size"), layers, heads, keyHeads, headDim,
-                    (float) file.number("rms_norm_eps", 1e-6), rope(file), file.flag("attention_bias", false),
+                    (float) file.number("rms_norm_eps", 1e-6), RopeSettings.read(file, THETA), file.flag("attention_bias", false),
                     family == Family.LLAMA && file.flag("mlp_bias", false), file.flag("tie_word_embeddings", false));
         } catch (ConfigException e) {
             throw e;
@@ -69,19 +69,6 @@ final class DecoderConfigFile {
             throw file.error("layers that see only the last " + window + " tokens (sliding_window) are not computed; the checkpoint must have full attention");
     }
 
-    private static RopeFrequencies rope(ConfigFile file) {
-        ConfigFile rope = file.isUnset("rope_parameters") ? file.section("rope_scaling") : file.section("rope_parameters");
-        double theta = rope.number("rope_theta", file.number("rope_theta", THETA));
-        double partial = rope.number("partial_rotary_factor", file.number("partial_rotary_factor", 1));
-        if (partial != 1) throw file.error("partial_rotary_factor must be 1: heads that are rotated in part are not computed, found " + partial);
-        return switch (rope.text("rope_type", rope.text("type", "default"))) {
-            case "default" -> new RopeFrequencies.Plain(theta);
-            case "llama3" -> new RopeFrequencies.Llama3(theta, rope.number("factor"), rope.number("low_freq_factor"), rope.number("high_freq_factor"),
-                    rope.number("original_max_position_embeddings"));
-            default -> throw rope.wrong(rope.has("rope_type") ? "rope_type" : "type", "\"default\" or \"llama3\"");
-        };
-    }
-
     /** The JSON text of a configuration, with the newer rotary keys; type is the element type of the weights. */
     static byte[] write(DecoderConfig c, String type) {
         ObjectNode root = JSON.createObjectNode();
@@ -92,13 +79,7 @@ final class DecoderConfigFile {
                 .put("rms_norm_eps", Double.parseDouble(Float.toString(c.rmsNormEps()))).put("attention_bias", c.attentionBias())
                 .put("tie_word_embeddings", c.tieWordEmbeddings());
         if (c.family() == Family.LLAMA) root.put("mlp_bias", c.mlpBias());
-        ObjectNode rope = root.putObject("rope_parameters");
-        rope.put("rope_theta", c.rope().theta());
-        switch (c.rope()) {
-            case RopeFrequencies.Plain _ -> rope.put("rope_type", "default");
-            case RopeFrequencies.Llama3 l -> rope.put("rope_type", "llama3").put("factor", l.factor()).put("low_freq_factor", l.low())
-                    .put("high_freq_factor", l.high()).put("original_max_position_embeddings", (long) l.original());
-        }
+        RopeSettings.write(c.rope(), root.putObject("rope_parameters"));
         return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     }
 }

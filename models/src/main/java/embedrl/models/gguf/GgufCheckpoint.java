@@ -2,6 +2,7 @@ package embedrl.models.gguf;
 
 import embedrl.models.decoder.Decoder;
 import embedrl.models.decoder.DecoderCheckpoint;
+import embedrl.models.decoder.RedundantWeights;
 import embedrl.nn.WeightType;
 import embedrl.tensor.TensorException;
 import java.io.IOException;
@@ -33,7 +34,8 @@ public final class GgufCheckpoint {
      * @throws TensorException where tensors are missing, unexpected or of another shape; all of them are named
      */
     public static Decoder load(GgufFile file, WeightType type) {
-        return DecoderCheckpoint.assemble(file.source(), GgufConfig.read(file), weights(file), type);
+        // The divisors of the frequencies are part of the configuration.
+        return DecoderCheckpoint.assemble(file.source(), GgufConfig.read(file), RedundantWeights.without(weights(file), Set.of(GgufConfig.DIVISORS)), type);
     }
 
     /** The weights of a decoder's file under their Hugging Face names and in that row order. */

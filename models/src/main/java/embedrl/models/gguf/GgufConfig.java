@@ -3,8 +3,10 @@ package embedrl.models.gguf;
 import embedrl.models.decoder.DecoderConfig;
 import embedrl.models.decoder.DecoderConfig.Family;
 import embedrl.models.decoder.RopeFrequencies;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +20,8 @@ final class GgufConfig {
     private static final String LLAMA = "llama";
     private static final String QWEN3 = "qwen3";
     private static final double DEFAULT_BASE = 10000;
+    /** Tensor of what the frequencies of a head's pairs are divided by. */
+    static final String DIVISORS = "rope_freqs.weight";
     private static final String EMBEDDING = "token_embd.weight";
     /** Keys below attention, rope and expert that are read, or do not change the result. */
     private static final Set<String> KNOWN = Set.of("attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
@@ -60,11 +64,36 @@ final class GgufConfig {
         try {
             return new DecoderConfig(architecture.equals(LLAMA) ? Family.LLAMA : Family.QWEN3, vocabulary, width, uniform("feed_forward_length", layers), layers,
                     heads, keyHeads, headDim, (float) metadata.number(key("attention.layer_norm_rms_epsilon")),
-                    new RopeFrequencies.Plain(metadata.number(key("rope.freq_base"), DEFAULT_BASE)),
+                    rope(headDim),
                     file.contains("blk.0.attn_q.bias"), file.contains("blk.0.ffn_up.bias"), !file.contains("output.weight"));
         } catch (IllegalArgumentException unusable) {
             throw new GgufException(file.source() + ": " + unusable.getMessage(), unusable);
         }
+    }
+
+    /** Plain frequencies, those divided by a factor, or those divided pair by pair by a tensor of the file. */
+    private RopeFrequencies rope(int headDim) {
+        double base = metadata.number(key("rope.freq_base"), DEFAULT_BASE);
+        String scaling = metadata.text(key("rope.scaling.type"), "none");
+        boolean linear = scaling.equals("linear");
+        if (!linear && !scaling.equals("none")) {
+            throw error("rotary scaling '" + scaling + "' is not computed here; known are [none, linear]");
+        }
+        if (!file.contains(DIVISORS)) {
+            return linear ? new RopeFrequencies.Linear(base, metadata.number(key("rope.scaling.factor"))) : new RopeFrequencies.Plain(base);
+        }
+        if (linear) {
+            throw error("rotary frequencies with both linear scaling and divisors of their own (tensor " + DIVISORS + ") are not computed here");
+        }
+        GgufTensor divisors = file.tensor(DIVISORS);
+        if (!divisors.type().isFloat() || !Arrays.equals(divisors.intShape(), new int[] {headDim / 2})) {
+            throw error(DIVISORS + " must be [" + headDim / 2 + "], half of a head, got " + divisors.shape());
+        }
+        List<Float> values = new ArrayList<>();
+        for (float value : file.floats(DIVISORS)) {
+            values.add(value);
+        }
+        return new RopeFrequencies.Divided(base, values);
     }
 
     /** Rows of a head where a model's file stores attn_q and attn_k with neighboring pairs; 0 where it does not. */
@@ -102,13 +131,6 @@ final class GgufConfig {
         }
         if (metadata.integer(key("expert_count"), 0) != 0) {
             throw error("mixtures of experts are not computed here, " + key("expert_count") + " is " + metadata.integer(key("expert_count")));
-        }
-        if (file.contains("rope_freqs.weight")) {
-            throw error("rotary frequencies of the file's own (tensor rope_freqs.weight) are not computed here");
-        }
-        String scaling = metadata.text(key("rope.scaling.type"), "none");
-        if (!scaling.equals("none")) {
-            throw error("rotary scaling '" + scaling + "' is not computed here");
         }
         if (!metadata.flag(key("attention.causal"), true)) {
             throw error("attention that is not causal is not computed here");

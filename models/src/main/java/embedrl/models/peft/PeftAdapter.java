@@ -1,6 +1,7 @@
 package embedrl.models.peft;
 
 import embedrl.models.checkpoint.ConfigFile;
+import embedrl.nn.Embedding;
 import embedrl.nn.Linear;
 import embedrl.nn.Lora;
 import embedrl.nn.Module;
@@ -78,6 +79,7 @@ public final class PeftAdapter {
 
     /** Attaches fresh adapters as the settings say. */
     private static void attach(Module model, PeftConfig config) {
+        refuseEmbeddings(model, config);
         Map<Lora.Adapted, Set<String>> alike = new LinkedHashMap<>();
         for (String layer : linear(model)) {
             if (!config.targets(layer, layer.equals(HEAD))) continue;
@@ -87,6 +89,19 @@ public final class PeftAdapter {
                 + " name no linear layer of the model; it has " + linear(model));
         alike.forEach((adapted, layers) ->
                 Lora.attach(model, layers::contains, adapted.rank(), adapted.scale() * adapted.rank(), config.dropout(), new Seed(0)));
+    }
+
+    /** A head that is the token embedding is no layer of its own here. */
+    private static void refuseEmbeddings(Module model, PeftConfig config) {
+        Set<String> embeddings = new TreeSet<>();
+        model.modules().forEach((name, module) -> {
+            if (module instanceof Embedding) embeddings.add(name);
+        });
+        if (!model.modules().containsKey(HEAD)) embeddings.add(HEAD);
+        for (String target : config.targets())
+            for (String name : embeddings)
+                if (PeftConfig.isPart(name, target)) throw new TensorException("peft: target_modules names '" + target + "', which is " + name
+                        + ", a token embedding here: adapters of embeddings are not computed; retrain the adapter on linear layers");
     }
 
     private static List<String> linear(Module model) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,21 +24,20 @@ import tools.jackson.databind.node.ObjectNode;
  * @param dropout       rate on the adapters' input while training
  * @param targets       names of layers, or their last parts
  * @param targetPattern a regular expression for whole names instead, or null
- * @param rankPattern   ranks by names of layers or their last parts; the first that fits counts
+ * @param selection     which of these layers are left out
+ * @param rankPattern   ranks by names of layers, their last parts or regular expressions for either; the first that fits counts
  * @param alphaPattern  lora_alpha likewise
  * @param baseModel     base_model_name_or_path, or null
  */
 public record PeftConfig(int rank, double alpha, boolean rootScaled, float dropout, List<String> targets, String targetPattern,
-                         Map<String, Integer> rankPattern, Map<String, Double> alphaPattern, String baseModel) {
+                         LayerSelection selection, Map<String, Integer> rankPattern, Map<String, Double> alphaPattern, String baseModel) {
     /** Name of the file. */
     public static final String NAME = "adapter_config.json";
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     /** Fields that are read, or that say nothing about what is computed. */
     private static final Set<String> KNOWN = Set.of("peft_type", "r", "lora_alpha", "use_rslora", "lora_dropout", "target_modules", "rank_pattern",
-            "alpha_pattern", "base_model_name_or_path", "bias", "init_lora_weights", "peft_version", "inference_mode", "task_type", "revision", "auto_mapping",
+            "alpha_pattern", "layers_to_transform", "layers_pattern", "exclude_modules", "base_model_name_or_path", "bias", "init_lora_weights", "peft_version", "inference_mode", "task_type", "revision", "auto_mapping",
             "megatron_core", "qalora_group_size", "ensure_weight_tying");
-    private static final Pattern NAME_PART = Pattern.compile("[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*");
-    private static final int LONGEST_PATTERN = 500;
 
     public PeftConfig {
         targets = List.copyOf(targets);
@@ -58,14 +56,14 @@ public record PeftConfig(int rank, double alpha, boolean rootScaled, float dropo
         if (rank < 1) throw file.wrong("r", "at least 1");
         Map<String, Integer> ranks = new LinkedHashMap<>();
         ConfigFile rankPattern = file.section("rank_pattern");
-        for (String name : simple(rankPattern)) ranks.put(name, rankPattern.integer(name));
+        for (String name : patterns(rankPattern)) ranks.put(name, rankPattern.integer(name));
         if (ranks.containsValue(0)) throw file.wrong("rank_pattern", "ranks of at least 1");
         Map<String, Double> alphas = new LinkedHashMap<>();
         ConfigFile alphaPattern = file.section("alpha_pattern");
-        for (String name : simple(alphaPattern)) alphas.put(name, alphaPattern.number(name));
+        for (String name : patterns(alphaPattern)) alphas.put(name, alphaPattern.number(name));
         boolean isPattern = file.isText("target_modules");
         return new PeftConfig(rank, file.number("lora_alpha"), file.flag("use_rslora", false), (float) file.number("lora_dropout", 0),
-                isPattern ? List.of() : targets(file), isPattern ? pattern(file) : null, ranks, alphas,
+                isPattern ? List.of() : targets(file), isPattern ? pattern(file) : null, LayerSelection.of(file), ranks, alphas,
                 file.has("base_model_name_or_path") ? file.text("base_model_name_or_path") : null);
     }
 
@@ -83,40 +81,34 @@ public record PeftConfig(int rank, double alpha, boolean rootScaled, float dropo
 
     private static String pattern(ConfigFile file) {
         String text = file.text("target_modules");
-        if (text.equals("all-linear")) return text;
-        try {
-            // A regular expression of a file could take forever on a long name; these have no nested repetition.
-            if (text.length() > LONGEST_PATTERN || Pattern.compile("[+*}]\\)[+*{]").matcher(text).find()) throw file.wrong("target_modules", "a simple pattern");
-            Pattern.compile(text);
-            return text;
-        } catch (PatternSyntaxException e) {
-            throw file.wrong("target_modules", "a regular expression (" + e.getDescription() + ")");
-        }
+        if (!text.equals("all-linear")) NamePattern.check(file, "target_modules", text);
+        return text;
     }
 
-    private static List<String> simple(ConfigFile section) {
-        for (String name : section.names())
-            if (!NAME_PART.matcher(name).matches()) throw section.wrong(name, "keyed by a layer's name: patterns are not read");
+    private static List<String> patterns(ConfigFile section) {
+        for (String name : section.names()) NamePattern.check(section, name, name);
         return List.copyOf(section.names());
     }
 
     /** Whether a layer is adapted; isHead tells that it is the output head, which "all-linear" leaves out. */
     boolean targets(String layer, boolean isHead) {
-        if (targetPattern == null) return targets.stream().anyMatch(target -> isPart(layer, target));
+        if (selection.excludes(layer)) return false;
+        // The reference restricts layers by number only where targets are a list of names.
+        if (targetPattern == null) return targets.stream().anyMatch(target -> isPart(layer, target)) && selection.includes(layer);
         return targetPattern.equals("all-linear") ? !isHead : Pattern.matches(targetPattern, layer);
     }
 
     int rankOf(String layer) {
-        return rankPattern.entrySet().stream().filter(e -> isPart(layer, e.getKey())).map(Map.Entry::getValue).findFirst().orElse(rank);
+        return rankPattern.entrySet().stream().filter(e -> NamePattern.fits(e.getKey(), layer)).map(Map.Entry::getValue).findFirst().orElse(rank);
     }
 
     /** What B·A of a layer is multiplied by. */
     double scaleOf(String layer) {
-        double own = alphaPattern.entrySet().stream().filter(e -> isPart(layer, e.getKey())).map(Map.Entry::getValue).findFirst().orElse(alpha);
+        double own = alphaPattern.entrySet().stream().filter(e -> NamePattern.fits(e.getKey(), layer)).map(Map.Entry::getValue).findFirst().orElse(alpha);
         return own / (rootScaled ? Math.sqrt(rankOf(layer)) : rankOf(layer));
     }
 
-    private static boolean isPart(String layer, String name) {
+    static boolean isPart(String layer, String name) {
         return layer.equals(name) || layer.endsWith("." + name);
     }
 
@@ -140,7 +132,7 @@ public record PeftConfig(int rank, double alpha, boolean rootScaled, float dropo
             String target = fitsOthers ? name : last;
             if (!targets.contains(target)) targets.add(target);
         });
-        return new PeftConfig(first.rank(), alpha, false, 0, targets.stream().sorted().toList(), null, ranks, alphas, baseModel);
+        return new PeftConfig(first.rank(), alpha, false, 0, targets.stream().sorted().toList(), null, LayerSelection.ALL, ranks, alphas, baseModel);
     }
 
     private static double alpha(Lora.Adapted adapted) {

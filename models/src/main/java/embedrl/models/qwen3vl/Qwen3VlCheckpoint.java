@@ -4,6 +4,7 @@ import embedrl.models.checkpoint.CompanionFiles;
 import embedrl.models.checkpoint.SafetensorsFolder;
 import embedrl.models.checkpoint.WeightFormat;
 import embedrl.models.checkpoint.WeightWriter;
+import embedrl.models.decoder.RedundantWeights;
 import embedrl.nn.WeightType;
 import embedrl.nn.checkpoint.DurableFiles;
 import embedrl.tensor.Seed;
@@ -37,7 +38,7 @@ public final class Qwen3VlCheckpoint {
         try (SafetensorsFolder weights = SafetensorsFolder.open(folder)) {
             Qwen3Vl model = new Qwen3Vl(config, new Seed(0));
             try {
-                model.load(weights, type);
+                model.load(RedundantWeights.leftOut(weights, config.tieWordEmbeddings(), "model.language_model.embed_tokens.weight"), type);
             } catch (TensorException e) {
                 throw new TensorException(folder + ": " + e.getMessage());
             }

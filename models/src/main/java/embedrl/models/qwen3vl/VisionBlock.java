@@ -8,7 +8,7 @@ import embedrl.nn.VisionAttention;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Tensor;
 
-/** Pre-norm block of the vision tower: full attention within one image, then an MLP with the tanh GELU. x: [N, P, D] → the same. */
+/** Pre-norm block of the vision tower: full attention within one image, then an MLP with GELU. x: [N, P, D] → the same. */
 final class VisionBlock extends Module {
     private static final float EPSILON = 1e-6f;
 
@@ -22,7 +22,7 @@ final class VisionBlock extends Module {
         attentionNorm = child("norm1", new LayerNorm(width, EPSILON));
         attention = child("attn", new VisionAttention(width, config.numHeads(), seed.split("attn")));
         mlpNorm = child("norm2", new LayerNorm(width, EPSILON));
-        mlp = child("mlp", new GeluMlp(width, config.intermediateSize(), width, GeluMlp.Gelu.TANH, seed.split("mlp")));
+        mlp = child("mlp", new GeluMlp(width, config.intermediateSize(), width, config.activation(), seed.split("mlp")));
     }
 
     Tensor forward(Tensor x, Rotary rotary) {

@@ -101,7 +101,7 @@ class BertCheckpointTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "\"model_type\" : \"bert\" | \"model_type\" : \"roberta\" | model_type must be \"bert\", found \"roberta\"",
-        "\"hidden_act\" : \"gelu\" | \"hidden_act\" : \"relu\" | hidden_act must be \"gelu\", \"gelu_new\" or \"gelu_pytorch_tanh\", found \"relu\"",
+        "\"hidden_act\" : \"gelu\" | \"hidden_act\" : \"tanh\" | hidden_act must be \"gelu\", \"gelu_new\", \"gelu_pytorch_tanh\", \"relu\" or \"silu\", found \"tanh\"",
         "\"position_embedding_type\" : \"absolute\" | \"position_embedding_type\" : \"relative_key\" | position_embedding_type must be \"absolute\"",
         "\"num_attention_heads\" : 2 | \"num_attention_heads\" : 3 | hidden_size must be a multiple of num_attention_heads, got 8 and 3",
         "\"vocab_size\" : 11 | \"vocab_size\" : -1 | vocab_size must lie between 1 and 1048576, got -1",

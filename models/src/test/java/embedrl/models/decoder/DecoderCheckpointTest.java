@@ -73,6 +73,25 @@ class DecoderCheckpointTest {
     }
 
     @Test
+    void aCopyOfTheTiedHeadAndOldFrequenciesSayNothingNewAndAnotherHeadIsRefused() throws IOException, URISyntaxException {
+        Path origin = GoldenModel.folder("qwen3-a");
+        Decoder model = DecoderCheckpoint.load(origin);
+        Files.copy(origin.resolve("config.json"), folder.resolve("config.json"));
+        float[] embedding = model.parameters().get("model.embed_tokens.weight").value().floats();
+        for (float first : new float[] {embedding[0], embedding[0] + 1}) {
+            float[] head = embedding.clone();
+            head[0] = first;
+            SafetensorsWriter writer = new SafetensorsWriter().floats("lm_head.weight", new int[] {320, 64}, head)
+                    .floats("model.layers.0.self_attn.rotary_emb.inv_freq", new int[] {8}, new float[8]);
+            model.parameters().forEach((name, p) -> writer.floats(name, p.shape().sizes(), () -> p.value().floats()));
+            writer.write(folder.resolve("model.safetensors"));
+            if (first == embedding[0]) assertThat(DecoderCheckpoint.load(folder).checksum()).isEqualTo(model.checksum());
+            else assertThatThrownBy(() -> DecoderCheckpoint.load(folder)).isInstanceOf(TensorException.class).hasMessageContaining("tie_word_embeddings is true")
+                    .hasMessageContaining("lm_head.weight and model.embed_tokens.weight differ");
+        }
+    }
+
+    @Test
     void missingUnexpectedAndMisshapenTensorsAreAllNamed() throws IOException {
         Decoder model = new Decoder(SMALL, new Seed(1));
         DecoderCheckpoint.save(model, folder);

@@ -59,11 +59,32 @@ class DecoderConfigFileTest {
         assertThat(scaled[31]).isNotEqualTo(plain[31]);
     }
 
+    @Test
+    void linearScalingDividesAllPairs() {
+        double[] plain = new RopeFrequencies.Plain(10_000).of(16);
+        double[] scaled = parse(LLAMA + ", \"rope_scaling\": {\"type\": \"linear\", \"factor\": 4.0}}").rope().of(16);
+        for (int k = 0; k < 8; k++) assertThat(scaled[k]).isEqualTo(plain[k] / 4);
+    }
+
+    @Test
+    void yarnIsThatOfTheReference() {
+        RopeFrequencies rope = parse(LLAMA + ", \"rope_parameters\": {\"rope_type\": \"yarn\", \"rope_theta\": 1000000.0, \"factor\": 4.0, \"original_max_position_embeddings\": 4096}}").rope();
+        assertThat(rope.magnitude()).isCloseTo(1.138629436111989, within(1e-12));
+        assertThat(rope.of(16)).containsExactly(new double[] {1.0, 0.17782793939113617, 0.023717083036899567, 0.0028117066249251366, 0.0002500000118743628, 4.4456985051510856e-05,
+                7.905693564680405e-06, 1.405853367941745e-06}, within(1e-7));
+        assertThat(rope.angles(new int[] {0}, 16).cos()[3]).isEqualTo((float) rope.magnitude());
+        assertThat(parse(LLAMA + ", \"max_position_embeddings\": 256, \"rope_scaling\": {\"type\": \"yarn\", \"factor\": null, \"original_max_position_embeddings\": 64}}").rope())
+                .isEqualTo(new RopeFrequencies.Yarn(10_000, 4, 64, 32, 1, true, rope.magnitude()));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "hidden_act": "gelu"                                                          | hidden_act must be "silu", found "gelu"
             "hidden_size": "24"                                                           | hidden_size
-            "rope_scaling": {"type": "yarn", "factor": 4}                                 | rope_scaling.type must be "default" or "llama3", found "yarn"
+            "rope_scaling": {"type": "dynamic", "factor": 4}                              | rope_scaling.type must be "default", "linear", "llama3" or "yarn", found "dynamic"
+            "rope_scaling": {"type": "yarn", "factor": 4}                                 | rope_scaling.original_max_position_embeddings must be a finite number, found nothing
+            "rope_scaling": {"type": "linear"}                                            | rope_scaling.factor must be a finite number, found nothing
+            "rope_scaling": {"type": "linear", "factor": 0}                               | rope: factor must be above 0
             "rope_scaling": {"rope_type": "llama3", "factor": 4}                          | rope_scaling.low_freq_factor must be a finite number, found nothing
             "partial_rotary_factor": 0.5                                                  | partial_rotary_factor must be 1
             "num_key_value_heads": 3                                                      | num_attention_heads 4 is not a multiple of num_key_value_heads 3
@@ -101,7 +122,8 @@ class DecoderConfigFileTest {
 
     @Test
     void whatIsWrittenIsReadEqual() {
-        for (RopeFrequencies rope : new RopeFrequencies[] {new RopeFrequencies.Plain(1e6), new RopeFrequencies.Llama3(1e4, 4, 1, 4, 64)})
+        for (RopeFrequencies rope : new RopeFrequencies[] {new RopeFrequencies.Plain(1e6), new RopeFrequencies.Llama3(1e4, 4, 1, 4, 64),
+                new RopeFrequencies.Linear(1e4, 2.5), new RopeFrequencies.Yarn(1e6, 4, 64, 32, 1, false, 1.1)})
             for (Family family : Family.values()) {
                 var config = new DecoderConfig(family, 50, 24, 32, 2, 4, 2, 8, 1e-5f, rope, true, family == Family.LLAMA, true);
                 assertThat(DecoderConfigFile.config(ConfigFile.parse("written", DecoderConfigFile.write(config, "float32")))).isEqualTo(config);

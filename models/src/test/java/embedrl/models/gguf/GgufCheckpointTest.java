@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import embedrl.models.decoder.Decoder;
 import embedrl.models.decoder.DecoderConfig.Family;
+import embedrl.models.decoder.RopeFrequencies;
 import embedrl.models.generation.TextLogits;
 import embedrl.nn.WeightType;
 import embedrl.tensor.DType;
@@ -83,6 +84,30 @@ class GgufCheckpointTest {
         refuses(Map.of("llama.vocab_size", GgufValue.of(97)), "'llama.vocab_size' must be 96 here, got 97");
         refuses(Map.of("llama.attention.head_count", GgufValue.of(3)), "3");
         refuses(Map.of("llama.block_count", GgufValue.of(0)), "'llama.block_count' must be at least 1, got 0");
+    }
+
+    @Test
+    void readsScaledFrequencies() throws IOException {
+        Path path = save(TinyDecoders.of(Family.LLAMA, false, true), GgmlType.F16, Map.of());
+        Path linear = changed(path, Map.of("llama.rope.scaling.type", GgufValue.of("linear"), "llama.rope.scaling.factor", GgufValue.of(2f)));
+        assertThat(GgufCheckpoint.load(linear, WeightType.AS_IS).config().rope()).isEqualTo(new RopeFrequencies.Linear(50_000, 2));
+        Path divided = folder.resolve("divided.gguf");
+        withDivisors(path, new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 8}, divided);
+        Decoder model = GgufCheckpoint.load(divided, WeightType.AS_IS);
+        double[] plain = new RopeFrequencies.Plain(50_000).of(32);
+        double[] found = model.config().rope().of(32);
+        assertThat(new double[] {found[0], found[12], found[13], found[15]}).containsExactly(plain[0], plain[12], plain[13] / 2, plain[15] / 8);
+        withDivisors(path, new float[] {1, 2}, divided);
+        assertThatThrownBy(() -> GgufCheckpoint.load(divided, WeightType.AS_IS)).isInstanceOf(GgufException.class).hasMessageContaining("rope_freqs.weight must be [16], half of a head, got [2]");
+    }
+
+    private static void withDivisors(Path from, float[] divisors, Path to) throws IOException {
+        GgufWriter writer = new GgufWriter();
+        try (GgufFile file = GgufFile.open(from)) {
+            file.metadata().values().forEach(writer::metadata);
+            file.tensors().values().forEach(tensor -> writer.blocks(tensor.name(), tensor.type(), tensor.intShape(), () -> file.bytes(tensor.name())));
+            writer.floats("rope_freqs.weight", GgmlType.F32, new int[] {divisors.length}, () -> divisors).write(to);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,14 +112,47 @@ class PeftAdapterTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            "layers_to_transform": [0, 2]                                  | true, false, true
+            "layers_to_transform": 1, "layers_pattern": "layers"           | false, true, false
+            "layers_to_transform": [1], "layers_pattern": ["h", "layers"]  | false, true, false
+            "layers_to_transform": [1], "layers_pattern": "blocks"         | false, false, false
+            "exclude_modules": ["layers.1.self_attn.q_proj"]               | true, false, true
+            "exclude_modules": ".*[12]\\\\.self_attn.*"                     | true, false, false
+            """)
+    void layersAreChosenAsByTheReference(String field, String adapted) {
+        PeftConfig config = parse(LORA + ", " + field + "}");
+        List<Boolean> found = IntStream.range(0, 3).mapToObj(i -> config.targets("model.layers." + i + ".self_attn.q_proj", false)).toList();
+        assertThat(found).hasToString("[" + adapted + "]");
+    }
+
+    @Test
+    void ranksFollowRegularExpressions() {
+        PeftConfig config = parse(LORA + ", \"rank_pattern\": {\"layers\\\\.[01]\\\\.self_attn\\\\.q_proj\": 6, \"^model\\\\.layers\\\\.2\\\\..*\": 1}}");
+        assertThat(IntStream.range(0, 4).map(i -> config.rankOf("model.layers." + i + ".self_attn.q_proj")).toArray()).containsExactly(6, 6, 1, config.rank());
+    }
+
+    @Test
+    void adaptersOfEmbeddingsAreRefusedByName() throws IOException, URISyntaxException {
+        LanguageModel model = model("qwen3-a");
+        Files.copy(adapter("qwen3-a", "lora").resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        for (String target : List.of("embed_tokens", "lm_head")) {
+            Files.writeString(folder.resolve(PeftConfig.NAME), "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\", \"" + target + "\"]}");
+            assertThatThrownBy(() -> PeftAdapter.load(model, folder)).isInstanceOf(TensorException.class).hasMessageContaining("target_modules names '" + target + "'");
+            assertThat(Lora.layers(model)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             "use_dora": true                          | use_dora must be unset
             "modules_to_save": ["lm_head"]            | modules_to_save must be unset
-            "layers_to_transform": [0, 1]             | layers_to_transform must be unset
-            "exclude_modules": "x"                    | exclude_modules must be unset
+            "trainable_token_indices": [1]            | trainable_token_indices must be unset
+            "layers_pattern": "(a+)+"                 | layers_pattern must be a simple pattern
+            "exclude_modules": "("                    | exclude_modules must be a regular expression
             "new_option_of_a_later_version": {"a": 1} | new_option_of_a_later_version must be unset
             "bias": "all"                             | bias must be "none"
             "init_lora_weights": "pissa"              | others change the base model
-            "rank_pattern": {"^model.*q_proj$": 2}    | patterns are not read
+            "rank_pattern": {"(q_proj": 2}            | must be a regular expression
             "rank_pattern": {"q_proj": 0}             | ranks of at least 1
             "lora_dropout": "high"                    | lora_dropout must be a finite number
             """)
