@@ -19,6 +19,8 @@ final class Packing {
     private static final IntVector LOW2 = quad(0, 1, 4, 5);
     private static final IntVector HIGH2 = quad(2, 3, 6, 7);
 
+    private static final int LINES = 10;
+
     /** Columns of a full strip of B. */
     static final int NR = 2 * W;
 
@@ -103,21 +105,71 @@ final class Packing {
         }
     }
 
-    // Whole lines of the source are read once, front to back, and dealt out: panel by panel, each line would be fetched again for every panel.
+    // Whole lines of the source are read once and dealt out; panel by panel, each line would be fetched again for every panel. The methods of ten
+    // lines are long on purpose: what the compiler inlined into the large loop around them it boxed.
     private static void copyPanels(float[] a, int ao, int stride, int rows, int kc, float[] panels) {
-        for (int p = 0; p < kc; p++) {
-            for (int i = 0; i < rows; i += MR) {
-                FloatVector.fromArray(R, a, ao + p * stride + i).intoArray(panels, i * kc + p * MR);
+        if (kc < LINES) {
+            for (int i = 0; i < rows; i++) {
+                line(a, ao + i, stride, kc, kc, panels, i / MR * MR * kc + i % MR, MR);
             }
+            return;
+        }
+        for (int p = 0; p < kc; p += LINES) {
+            int first = Math.min(p, kc - LINES); // the last lines may be dealt out twice
+            linesToPanels(a, ao + first * stride, stride, rows, panels, first * MR, kc);
+        }
+    }
+
+    private static void linesToPanels(float[] a, int from, int stride, int rows, float[] panels, int to, int kc) {
+        for (int i = 0; i < rows; i += MR) {
+            FloatVector.fromArray(R, a, from + i).intoArray(panels, to + i * kc);
+            FloatVector.fromArray(R, a, from + i + stride).intoArray(panels, to + i * kc + MR);
+            FloatVector.fromArray(R, a, from + i + 2 * stride).intoArray(panels, to + i * kc + 2 * MR);
+            FloatVector.fromArray(R, a, from + i + 3 * stride).intoArray(panels, to + i * kc + 3 * MR);
+            FloatVector.fromArray(R, a, from + i + 4 * stride).intoArray(panels, to + i * kc + 4 * MR);
+            FloatVector.fromArray(R, a, from + i + 5 * stride).intoArray(panels, to + i * kc + 5 * MR);
+            FloatVector.fromArray(R, a, from + i + 6 * stride).intoArray(panels, to + i * kc + 6 * MR);
+            FloatVector.fromArray(R, a, from + i + 7 * stride).intoArray(panels, to + i * kc + 7 * MR);
+            FloatVector.fromArray(R, a, from + i + 8 * stride).intoArray(panels, to + i * kc + 8 * MR);
+            FloatVector.fromArray(R, a, from + i + 9 * stride).intoArray(panels, to + i * kc + 9 * MR);
         }
     }
 
     private static void copyStrips(float[] b, int bo, int stride, int cols, int kc, float[] strips) {
-        for (int p = 0; p < kc; p++) {
-            for (int j = 0; j < cols; j += NR) {
-                FloatVector.fromArray(F, b, bo + p * stride + j).intoArray(strips, j * kc + p * NR);
-                FloatVector.fromArray(F, b, bo + p * stride + j + W).intoArray(strips, j * kc + p * NR + W);
+        if (kc < LINES) {
+            for (int j = 0; j < cols; j++) {
+                line(b, bo + j, stride, kc, kc, strips, j / NR * NR * kc + j % NR, NR);
             }
+            return;
+        }
+        for (int p = 0; p < kc; p += LINES) {
+            int first = Math.min(p, kc - LINES);
+            linesToStrips(b, bo + first * stride, stride, cols, strips, first * NR, kc);
+        }
+    }
+
+    private static void linesToStrips(float[] b, int from, int stride, int cols, float[] strips, int to, int kc) {
+        for (int j = 0; j < cols; j += NR) {
+            FloatVector.fromArray(F, b, from + j).intoArray(strips, to + j * kc);
+            FloatVector.fromArray(F, b, from + j + W).intoArray(strips, to + j * kc + W);
+            FloatVector.fromArray(F, b, from + j + stride).intoArray(strips, to + j * kc + NR);
+            FloatVector.fromArray(F, b, from + j + stride + W).intoArray(strips, to + j * kc + NR + W);
+            FloatVector.fromArray(F, b, from + j + 2 * stride).intoArray(strips, to + j * kc + 2 * NR);
+            FloatVector.fromArray(F, b, from + j + 2 * stride + W).intoArray(strips, to + j * kc + 2 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 3 * stride).intoArray(strips, to + j * kc + 3 * NR);
+            FloatVector.fromArray(F, b, from + j + 3 * stride + W).intoArray(strips, to + j * kc + 3 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 4 * stride).intoArray(strips, to + j * kc + 4 * NR);
+            FloatVector.fromArray(F, b, from + j + 4 * stride + W).intoArray(strips, to + j * kc + 4 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 5 * stride).intoArray(strips, to + j * kc + 5 * NR);
+            FloatVector.fromArray(F, b, from + j + 5 * stride + W).intoArray(strips, to + j * kc + 5 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 6 * stride).intoArray(strips, to + j * kc + 6 * NR);
+            FloatVector.fromArray(F, b, from + j + 6 * stride + W).intoArray(strips, to + j * kc + 6 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 7 * stride).intoArray(strips, to + j * kc + 7 * NR);
+            FloatVector.fromArray(F, b, from + j + 7 * stride + W).intoArray(strips, to + j * kc + 7 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 8 * stride).intoArray(strips, to + j * kc + 8 * NR);
+            FloatVector.fromArray(F, b, from + j + 8 * stride + W).intoArray(strips, to + j * kc + 8 * NR + W);
+            FloatVector.fromArray(F, b, from + j + 9 * stride).intoArray(strips, to + j * kc + 9 * NR);
+            FloatVector.fromArray(F, b, from + j + 9 * stride + W).intoArray(strips, to + j * kc + 9 * NR + W);
         }
     }
 
