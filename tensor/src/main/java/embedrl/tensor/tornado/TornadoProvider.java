@@ -17,6 +17,7 @@ public final class TornadoProvider implements Executors.Provider {
     private static final String DEVICES = "embedrl.tensor.tornado.Devices";
 
     private static final String BAILOUT = "-Dtornado.recover.bailout=";
+    private static final String NATIVE = "-Dtornado.enable.nativeFunctions=";
 
     @Override
     public String name() {
@@ -28,11 +29,18 @@ public final class TornadoProvider implements Executors.Provider {
         if (devices() == null || ModuleLayer.boot().findModule("tornado.runtime").isEmpty())
             return "TornadoVM is not in this JVM; install an SDK (sdk install tornadovm 5.2.0-jdk25-opencl), set TORNADOVM_HOME to its folder, and start with ./embedrl, which builds "
                     + "the kernels and adds its flags";
-        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        String bailout = flags.stream().filter(flag -> flag.startsWith(BAILOUT)).reduce((_, last) -> last).orElse(BAILOUT + "True");
-        if (!bailout.substring(BAILOUT.length()).toLowerCase(Locale.ROOT).equals("false"))
+        if (!isOff(BAILOUT))
             return "TornadoVM would run kernels that it cannot compile as sequential Java, with wrong numbers, without a word; start with " + BAILOUT + "False, as ./embedrl does";
+        if (!isOff(NATIVE))
+            return "TornadoVM would take functions of unspecified precision, such as sines that are wrong for large numbers; start with " + NATIVE + "False, as ./embedrl does";
         return (String) call("none");
+    }
+
+    /** Whether the last of the JVM's options of that name, on by default, switches it off. */
+    private static boolean isOff(String option) {
+        List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        String last = options.stream().filter(given -> given.startsWith(option)).reduce((_, later) -> later).orElse(option + "True");
+        return last.substring(option.length()).toLowerCase(Locale.ROOT).equals("false");
     }
 
     @Override

@@ -106,7 +106,7 @@ final class ChainKernels {
                             for (int l = 0; l < LANES; l++) v[d + l] = v[x + l] < v[y + l] ? 1.0f : 0.0f;
                             break;
                         case 40:
-                            for (int l = 0; l < LANES; l++) v[d + l] = v[x + l] <= v[y + l] ? 1.0f : 0.0f;
+                            for (int l = 0; l < LANES; l++) v[d + l] = Functions.lessEqual(v[x + l], v[y + l]);
                             break;
                         default:
                             for (int l = 0; l < LANES; l++) v[d + l] = v[x + l] == v[y + l] ? 1.0f : 0.0f;

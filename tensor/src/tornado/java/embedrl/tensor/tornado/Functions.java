@@ -23,6 +23,13 @@ final class Functions {
         return a < b ? a : b;
     }
 
+    /** 1 or 0; NaN is below nothing. */
+    static float lessEqual(float a, float b) {
+        if (a != a) return 0.0f;
+        if (b != b) return 0.0f;
+        return a <= b ? 1.0f : 0.0f;
+    }
+
     static float power(float a, float b) {
         return a == 1.0f ? 1.0f : TornadoMath.pow(a, b);
     }
