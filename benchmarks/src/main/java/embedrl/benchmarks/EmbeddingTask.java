@@ -46,9 +46,9 @@ record EmbeddingTask(int rows, int tokens, boolean fromText) {
         return encodings;
     }
 
-    /** Texts per round: about a second on one slow core. */
+    /** How often a round embeds the texts: for a second or two on one core with 100 GFLOP/s. */
     int repeats(boolean quick) {
-        return quick ? 2 : Math.max(3, 40_000 / (rows * tokens));
+        return quick ? 1 : Math.max(1, 8_000 / (rows * tokens));
     }
 
     @Override

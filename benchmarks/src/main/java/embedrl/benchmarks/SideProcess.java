@@ -19,6 +19,9 @@ final class SideProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long PAUSE_MILLIS = 300;   // for the other side's pool, which may still spin
 
+    // ONNX Runtime 1.29 crashes while it reads a text encoder on a thread with the default stack of 1 MB.
+    private static final String STACK = "-Xss4m";
+
     private final String name;
     private final Path errors;
     private final Process process;
@@ -59,6 +62,7 @@ final class SideProcess implements AutoCloseable {
     /** A process with the options and the class path of this JVM. */
     private static List<String> java(String name, int threads, boolean quick) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.add(STACK);
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         if (name.startsWith("egrl-")) command.add("-Xmx4g");   // the last of several counts
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
