@@ -3,6 +3,7 @@ package embedrl.benchmarks;
 import java.util.LinkedHashMap;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.DoubleSupplier;
 
 /**
  * One figure of ours beside one peer's.
@@ -20,6 +21,11 @@ record Comparison(String suite, String workload, int threads, Unit unit, double 
     /** The peer could not be loaded. */
     static Comparison missing(String suite, String workload, int threads, Unit unit, double ours, String peer, String reason) {
         return new Comparison(suite, workload, threads, unit, ours, peer, OptionalDouble.empty(), "missing: " + reason);
+    }
+
+    /** A peer in a process of its own: its figure, or why there is none. */
+    static Comparison to(SideProcess side, String suite, String workload, int threads, Unit unit, double ours, String peer, DoubleSupplier theirs) {
+        return side.isMissing() ? missing(suite, workload, threads, unit, ours, peer, side.missing()) : of(suite, workload, threads, unit, ours, peer, theirs.getAsDouble());
     }
 
     /** A figure that has no counterpart. */

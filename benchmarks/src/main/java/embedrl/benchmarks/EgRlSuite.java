@@ -43,8 +43,7 @@ final class EgRlSuite {
             mine.forEach((part, values) -> {
                 String name = part.equals(WHOLE) ? WORKLOAD : "of it, " + part;
                 double own = Rounds.median(values);
-                comparisons.add(trl.isMissing() ? Comparison.missing("egrl", name, threads, Unit.SECONDS_PER_STEP, own, "trl", trl.missing())
-                        : Comparison.of("egrl", name, threads, Unit.SECONDS_PER_STEP, own, "trl", Rounds.median(theirs.get(part))));
+                comparisons.add(Comparison.to(trl, "egrl", name, threads, Unit.SECONDS_PER_STEP, own, "trl", () -> Rounds.median(theirs.get(part))));
             });
             JsonNode end = ours.finish();
             notes.add("ours: " + end.get("name").asString() + (trl.isMissing() ? "" : "; trl: " + trl.finish().get("name").asString()) + "\n" + end.get("profile").asString());

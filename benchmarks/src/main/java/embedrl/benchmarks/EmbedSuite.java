@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Speed of MiniLM embeddings, and the agreement of vectors with ONNX Runtime's for three models. */
@@ -49,9 +50,8 @@ final class EmbedSuite {
                 if (!(cosine >= LEAST_COSINE)) throw new IllegalStateException("embed " + name + ": the cosine to " + peer + "'s vector is " + cosine + ", so the two sides do not compute the same");
             }
         }
-        Rounds rounds = Rounds.run(ours, theirs, name, bench.rounds());
-        return theirs.isMissing() ? Comparison.missing("embed", workload, threads, Unit.TEXTS_PER_SECOND, rounds.ours(), peer, theirs.missing())
-                : Comparison.of("embed", workload, threads, Unit.TEXTS_PER_SECOND, rounds.ours(), peer, rounds.theirs());
+        Map<String, Double> medians = Rounds.medians(ours, Map.of(peer, theirs), name, bench.rounds());
+        return Comparison.to(theirs, "embed", workload, threads, Unit.TEXTS_PER_SECOND, medians.get(Rounds.OURS), peer, () -> medians.get(peer));
     }
 
     private static String agreement(Bench bench) throws IOException {

@@ -35,10 +35,9 @@ final class GemmSuite {
         ours.warm(c.name());
         for (SideProcess peer : peers.values()) if (!peer.isMissing()) peer.warm(c.name());
         Map<String, Double> medians = Rounds.medians(ours, peers, c.name(), rounds);
-        double own = medians.get("ours");
+        double own = medians.get(Rounds.OURS);
         List<Comparison> comparisons = new ArrayList<>();
-        peers.forEach((name, peer) -> comparisons.add(peer.isMissing() ? Comparison.missing("gemm", c.name(), threads, Unit.GFLOPS, own, name, peer.missing())
-                : Comparison.of("gemm", c.name(), threads, Unit.GFLOPS, own, name, medians.get(name))));
+        peers.forEach((name, peer) -> comparisons.add(Comparison.to(peer, "gemm", c.name(), threads, Unit.GFLOPS, own, name, () -> medians.get(name))));
         double best = Math.max(medians.getOrDefault("openblas", 0.0), medians.getOrDefault("mlas", 0.0));
         comparisons.add(best == 0 ? Comparison.missing("gemm", c.name(), threads, Unit.GFLOPS, own, "best", "neither openblas nor mlas is here")
                 : Comparison.of("gemm", c.name(), threads, Unit.GFLOPS, own, "best", best));

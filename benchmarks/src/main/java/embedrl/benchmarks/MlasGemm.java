@@ -11,16 +11,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Matrix products of MLAS, the kernels of ONNX Runtime: a graph of equal products into outputs that stay, so that a call's cost is shared by all of them. */
-final class MlasGemm implements Side {
+final class MlasGemm extends GemmSide {
     private static final double FLOPS_PER_CALL = 50e6;
 
     private final OrtEnvironment environment;
     private final int threads;
-    private final boolean quick;
 
     MlasGemm(int threads, boolean quick) throws PeerMissing {
+        super(quick);
         this.threads = threads;
-        this.quick = quick;
         try {
             environment = OrtEnvironment.getEnvironment();
         } catch (LinkageError | IllegalStateException absent) {
@@ -28,7 +27,8 @@ final class MlasGemm implements Side {
         }
     }
 
-    private double rate(GemmCase c, long nanoseconds) {
+    @Override
+    double rate(GemmCase c, long nanoseconds) {
         int products = (int) Math.clamp(Math.ceil(FLOPS_PER_CALL / c.flops()), 1, 64);
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -60,16 +60,6 @@ final class MlasGemm implements Side {
     private OnnxTensor tensor(float[] values, long[] shape) throws OrtException {
         FloatBuffer buffer = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values).flip();
         return OnnxTensor.createTensor(environment, buffer, shape);
-    }
-
-    @Override
-    public Map<String, Object> warm(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 100_000_000L : 500_000_000L));
-    }
-
-    @Override
-    public Map<String, Object> round(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 50_000_000L : 400_000_000L));
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Map;
 
 /** Matrix products of OpenBLAS, called through the foreign-function interface on memory outside of the heap. */
-final class OpenBlasGemm implements Side {
+final class OpenBlasGemm extends GemmSide {
     private static final String LIBRARY = "libopenblas.so.0";
     private static final int ROW_MAJOR = 101;
     private static final int PLAIN = 111;
@@ -18,10 +18,9 @@ final class OpenBlasGemm implements Side {
 
     private final MethodHandle sgemm;
     private final String name;
-    private final boolean quick;
 
     OpenBlasGemm(int threads, boolean quick) throws PeerMissing {
-        this.quick = quick;
+        super(quick);
         SymbolLookup library;
         try {
             library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
@@ -42,7 +41,8 @@ final class OpenBlasGemm implements Side {
         }
     }
 
-    private double rate(GemmCase c, long nanoseconds) {
+    @Override
+    double rate(GemmCase c, long nanoseconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.m() * c.k()));
             MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.k() * c.n()));
@@ -62,16 +62,6 @@ final class OpenBlasGemm implements Side {
         } catch (Throwable failure) {
             throw new IllegalStateException("openblas: " + failure.getMessage(), failure);
         }
-    }
-
-    @Override
-    public Map<String, Object> warm(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 100_000_000L : 500_000_000L));
-    }
-
-    @Override
-    public Map<String, Object> round(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 50_000_000L : 400_000_000L));
     }
 
     @Override

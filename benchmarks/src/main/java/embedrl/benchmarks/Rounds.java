@@ -5,24 +5,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Medians of two processes that are measured in turns, so that both see the same disturbances of the machine. */
-record Rounds(double ours, double theirs) {
-    /** Both sides are warm; theirs is NaN where the peer is missing. */
-    static Rounds run(SideProcess ours, SideProcess theirs, String workload, int rounds) throws IOException {
-        double[] a = new double[rounds];
-        double[] b = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            a[i] = ours.round(workload);
-            b[i] = theirs.isMissing() ? Double.NaN : theirs.round(workload);
-        }
-        return new Rounds(median(a), median(b));
+/** Medians of processes that are measured in turns, so that all see the same disturbances of the machine. */
+final class Rounds {
+    /** The name of our side. */
+    static final String OURS = "ours";
+
+    private Rounds() {
     }
 
-    /** As {@link #run} with several peers; medians by name, missing peers left out, ours as "ours". */
+    /** Medians by name, missing peers left out; all sides are warm. */
     static Map<String, Double> medians(SideProcess ours, Map<String, SideProcess> peers, String workload, int rounds) throws IOException {
         Map<String, double[]> figures = new LinkedHashMap<>();
         for (int i = 0; i < rounds; i++) {
-            figures.computeIfAbsent("ours", _ -> new double[rounds])[i] = ours.round(workload);
+            figures.computeIfAbsent(OURS, _ -> new double[rounds])[i] = ours.round(workload);
             for (Map.Entry<String, SideProcess> peer : peers.entrySet())
                 if (!peer.getValue().isMissing()) figures.computeIfAbsent(peer.getKey(), _ -> new double[rounds])[i] = peer.getValue().round(workload);
         }

@@ -7,44 +7,26 @@ import java.util.stream.Collectors;
 
 /** The comparisons that can be run. */
 enum Suite {
-    GEMM {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return GemmSuite.run(bench);
-        }
-    },
-    TRAIN {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return TrainSuite.run(bench);
-        }
-    },
-    EMBED {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return EmbedSuite.run(bench);
-        }
-    },
-    DECODE {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return DecodeSuite.run(bench);
-        }
-    },
-    EGRL {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return EgRlSuite.run(bench);
-        }
-    },
-    MEMORY {
-        @Override
-        Report run(Bench bench) throws IOException {
-            return MemorySuite.run(bench);
-        }
-    };
+    GEMM(GemmSuite::run),
+    TRAIN(TrainSuite::run),
+    EMBED(EmbedSuite::run),
+    DECODE(DecodeSuite::run),
+    EGRL(EgRlSuite::run),
+    MEMORY(MemorySuite::run);
 
-    abstract Report run(Bench bench) throws IOException;
+    private interface Runner {
+        Report run(Bench bench) throws IOException;
+    }
+
+    private final Runner runner;
+
+    Suite(Runner runner) {
+        this.runner = runner;
+    }
+
+    Report run(Bench bench) throws IOException {
+        return runner.run(bench);
+    }
 
     static String names() {
         return Arrays.stream(values()).map(Suite::toString).collect(Collectors.joining(", "));

@@ -5,16 +5,16 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 
 /** Matrix products of PyTorch; each call returns a fresh array, for DJL offers no other. */
-final class TorchGemm implements Side {
+final class TorchGemm extends GemmSide {
     private final Torch torch;
-    private final boolean quick;
 
     TorchGemm(Torch torch, boolean quick) {
+        super(quick);
         this.torch = torch;
-        this.quick = quick;
     }
 
-    private double rate(GemmCase c, long nanoseconds) {
+    @Override
+    double rate(GemmCase c, long nanoseconds) {
         try (NDArray a = operand(c.batch(), c.m(), c.k(), c.transposeA()); NDArray b = operand(c.batch(), c.k(), c.n(), c.transposeB())) {
             return GemmTimer.rate(() -> a.matMul(b).close(), c.flops(), nanoseconds);
         }
@@ -24,16 +24,6 @@ final class TorchGemm implements Side {
         float[] values = GemmCase.values(batch * rows * columns);
         if (batch > 1) return torch.manager().create(values, new Shape(batch, rows, columns));
         return transposed ? torch.manager().create(values, new Shape(columns, rows)).transpose() : torch.manager().create(values, new Shape(rows, columns));
-    }
-
-    @Override
-    public Map<String, Object> warm(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 100_000_000L : 500_000_000L));
-    }
-
-    @Override
-    public Map<String, Object> round(String workload) {
-        return Map.of("value", rate(GemmCase.named(workload), quick ? 50_000_000L : 400_000_000L));
     }
 
     @Override

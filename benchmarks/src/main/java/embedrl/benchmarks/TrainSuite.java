@@ -34,9 +34,8 @@ final class TrainSuite {
                     notes.add(shown.get(peer.getKey()) + ", " + (theirs.has("losses") ? agreement(own.get("losses"), theirs.get("losses"), threads) : sizes(own, theirs)));
                 }
                 Map<String, Double> medians = Rounds.medians(ours, peers, "step", bench.rounds());
-                peers.forEach((name, peer) -> comparisons.add(peer.isMissing()
-                        ? Comparison.missing("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), shown.get(name), peer.missing())
-                        : Comparison.of("train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get("ours"), shown.get(name), medians.get(name))));
+                peers.forEach((name, peer) -> comparisons.add(
+                        Comparison.to(peer, "train", WORKLOAD, threads, Unit.TOKENS_PER_SECOND, medians.get(Rounds.OURS), shown.get(name), () -> medians.get(name))));
                 JsonNode end = ours.finish();
                 if (threads == bench.threads().getFirst()) notes.add(end.get("explain").asString());
                 StringBuilder names = new StringBuilder("ours: " + end.get("name").asString());
