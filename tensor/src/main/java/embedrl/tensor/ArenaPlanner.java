@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Gives every temporary an offset in the arena of its element type: at each step the results take the first gap that is large enough, and what is not
@@ -15,7 +14,7 @@ final class ArenaPlanner {
     /** Offsets are multiples of this many elements (a cache line of floats), and kernels may read up to the end of the last line. */
     static final int ALIGNMENT = 16;
 
-    private final TreeMap<Integer, Integer> gaps = new TreeMap<>();   // offset → length
+    private final Gaps gaps = new Gaps();
     private int size;
 
     private ArenaPlanner() {
@@ -37,7 +36,7 @@ final class ArenaPlanner {
                     places.put(written, new Plan.Place.Arena(arenas.computeIfAbsent(written.dtype(), _ -> new ArenaPlanner()).take(length(written))));
             for (Tensor touched : distinct(step))
                 if (lastRead.get(touched) == i && places.get(touched) instanceof Plan.Place.Arena(int offset))
-                    arenas.get(touched.dtype()).free(offset, length(touched));
+                    arenas.get(touched.dtype()).gaps.free(offset, length(touched));
         }
         Map<DType, Integer> elements = new EnumMap<>(DType.class);
         arenas.forEach((dtype, arena) -> elements.put(dtype, arena.size));
@@ -56,27 +55,19 @@ final class ArenaPlanner {
 
     private int take(int length) {
         int best = -1;
-        for (var gap : gaps.entrySet()) if (gap.getValue() >= length && (best < 0 || gap.getValue() < gaps.get(best))) best = gap.getKey();
+        int least = 0;
+        for (var gap : gaps.byOffset().entrySet()) {
+            if (gap.getValue() >= length && (best < 0 || gap.getValue() < least)) {
+                best = gap.getKey();
+                least = gap.getValue();
+            }
+        }
         if (best < 0) {   // grow, from the last gap where it lies at the end
-            var last = gaps.lastEntry();
-            int offset = last != null && last.getKey() + last.getValue() == size ? last.getKey() : size;
-            gaps.remove(offset);
+            int offset = gaps.takeLast(size);
             size = Math.addExact(offset, length);
             return offset;
         }
-        int rest = gaps.remove(best) - length;
-        if (rest > 0) gaps.put(best + length, rest);
+        gaps.take(best, length);
         return best;
-    }
-
-    private void free(int offset, int length) {
-        var before = gaps.lowerEntry(offset);
-        if (before != null && before.getKey() + before.getValue() == offset) {
-            gaps.remove(before.getKey());
-            offset = before.getKey();
-            length += before.getValue();
-        }
-        Integer after = gaps.remove(offset + length);
-        gaps.put(offset, after == null ? length : length + after);
     }
 }

@@ -79,6 +79,16 @@ public sealed interface Step {
 
     /** One operation of a chain on registers. */
     sealed interface Instruction {
+        /** The registers that it reads, a register that it reads twice twice. */
+        default int[] reads() {
+            return switch (this) {
+                case Load _ -> new int[0];
+                case Unary u -> new int[] {u.a()};
+                case Binary b -> new int[] {b.a(), b.b()};
+                case Select s -> new int[] {s.condition(), s.a(), s.b()};
+            };
+        }
+
         record Load(float value) implements Instruction {
         }
 

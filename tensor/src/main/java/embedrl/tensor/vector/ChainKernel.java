@@ -77,7 +77,7 @@ final class ChainKernel implements Runnable {
     private int allocate() {
         int[] last = new int[slots.length];
         for (int i = 0; i < code.size(); i++) {
-            for (int read : reads(code.get(i))) {
+            for (int read : code.get(i).reads()) {
                 last[read] = i;
             }
         }
@@ -90,7 +90,7 @@ final class ChainKernel implements Runnable {
             }
         }
         for (int i = 0; i < code.size(); i++) {
-            for (int read : Arrays.stream(reads(code.get(i))).distinct().toArray()) {
+            for (int read : Arrays.stream(code.get(i).reads()).distinct().toArray()) {
                 if (slots[read] >= 0 && last[read] == i) {
                     free.push(slots[read]);
                 }
@@ -100,15 +100,6 @@ final class ChainKernel implements Runnable {
             }
         }
         return used;
-    }
-
-    private static int[] reads(Instruction instruction) {
-        return switch (instruction) {
-            case Instruction.Load _ -> new int[0];
-            case Instruction.Unary u -> new int[] {u.a()};
-            case Instruction.Binary b -> new int[] {b.a(), b.b()};
-            case Instruction.Select s -> new int[] {s.condition(), s.a(), s.b()};
-        };
     }
 
     @Override

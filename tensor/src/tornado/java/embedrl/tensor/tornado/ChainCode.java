@@ -31,7 +31,7 @@ final class ChainCode {
         int registers = operands + chain.code().size();
         int[] last = new int[registers];   // number of the last instruction that reads a register
         Arrays.fill(last, -1);
-        for (int i = 0; i < chain.code().size(); i++) for (int read : reads(chain.code().get(i))) last[read] = i;
+        for (int i = 0; i < chain.code().size(); i++) for (int read : chain.code().get(i).reads()) last[read] = i;
         int[] slots = new int[registers];
         Arrays.fill(slots, -1);
         ArrayDeque<Integer> free = new ArrayDeque<>();
@@ -43,7 +43,7 @@ final class ChainCode {
         }
         for (int i = 0; i < chain.code().size(); i++) {
             Instruction instruction = chain.code().get(i);
-            int[] reads = reads(instruction);
+            int[] reads = instruction.reads();
             int[] words = new int[ChainKernels.INSTRUCTION];
             switch (instruction) {
                 case Instruction.Load(float value) -> {
@@ -105,14 +105,5 @@ final class ChainCode {
     private TensorException tooMany(int at) {
         return new TensorException("tornado: an elementwise chain of " + chain.code().size() + " operations keeps more than " + ChainKernels.SLOTS
                 + " values alive at its operation " + at + "; output one of its middle values, so that the planner cuts it");
-    }
-
-    private static int[] reads(Instruction instruction) {
-        return switch (instruction) {
-            case Instruction.Load _ -> new int[0];
-            case Instruction.Unary u -> new int[] {u.a()};
-            case Instruction.Binary b -> new int[] {b.a(), b.b()};
-            case Instruction.Select s -> new int[] {s.condition(), s.a(), s.b()};
-        };
     }
 }

@@ -21,17 +21,9 @@ final class IndexKernels {
         int r = launch.get(0);
         int i = c.globalIdx;
         if (i < n.get(r)) {
-            int width = n.get(r + 4);
-            int row = i / width;
-            int id = n.get(n.get(r + 2) + row);
+            int from = picked(n, r, i);
             float value = 0.0f;
-            if (id >= n.get(r + 5)) {
-                n.set(ROW, row);
-                n.set(INDEX, id);
-                n.set(WHAT, n.get(r + 6));
-            } else if (id >= 0) {
-                value = a.get(n.get(r + 1) + id * width + (i - row * width));
-            }
+            if (from >= 0) value = a.get(from);
             a.set(n.get(r + 3) + i, value);
         }
     }
@@ -40,19 +32,27 @@ final class IndexKernels {
         int r = launch.get(0);
         int i = c.globalIdx;
         if (i < n.get(r)) {
-            int width = n.get(r + 4);
-            int row = i / width;
-            int id = n.get(n.get(r + 2) + row);
+            int from = picked(n, r, i);
             int value = 0;
-            if (id >= n.get(r + 5)) {
-                n.set(ROW, row);
-                n.set(INDEX, id);
-                n.set(WHAT, n.get(r + 6));
-            } else if (id >= 0) {
-                value = n.get(n.get(r + 1) + id * width + (i - row * width));
-            }
+            if (from >= 0) value = n.get(from);
             n.set(n.get(r + 3) + i, value);
         }
+    }
+
+    /** Where element i of a gathered table comes from; −1 for zero. Writes an index down that is too large. */
+    private static int picked(IntArray n, int r, int i) {
+        int width = n.get(r + 4);
+        int row = i / width;
+        int id = n.get(n.get(r + 2) + row);
+        int from = -1;
+        if (id >= n.get(r + 5)) {
+            n.set(ROW, row);
+            n.set(INDEX, id);
+            n.set(WHAT, n.get(r + 6));
+        } else if (id >= 0) {
+            from = n.get(r + 1) + id * width + (i - row * width);
+        }
+        return from;
     }
 
     /** [rows, values, ids, y, width, count, what]: a group per row of y adds up the values of its id in their order. */

@@ -33,35 +33,27 @@ final class MovementKernels {
     static void strided(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
         int i = c.globalIdx;
-        if (i < n.get(r)) {
-            int axes = n.get(r + 3);
-            int rest = i;
-            int from = n.get(r + 1);
-            for (int axis = 0; axis < axes; axis++) {
-                int size = n.get(r + 4 + 2 * axis);
-                int next = rest / size;
-                from = from + (rest - next * size) * n.get(r + 5 + 2 * axis);
-                rest = next;
-            }
-            a.set(n.get(r + 2) + i, a.get(from));
-        }
+        if (i < n.get(r)) a.set(n.get(r + 2) + i, a.get(stridedFrom(n, r, i)));
     }
 
     static void stridedInts(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
         int i = c.globalIdx;
-        if (i < n.get(r)) {
-            int axes = n.get(r + 3);
-            int rest = i;
-            int from = n.get(r + 1);
-            for (int axis = 0; axis < axes; axis++) {
-                int size = n.get(r + 4 + 2 * axis);
-                int next = rest / size;
-                from = from + (rest - next * size) * n.get(r + 5 + 2 * axis);
-                rest = next;
-            }
-            n.set(n.get(r + 2) + i, n.get(from));
+        if (i < n.get(r)) n.set(n.get(r + 2) + i, n.get(stridedFrom(n, r, i)));
+    }
+
+    /** Where element i of the result comes from. */
+    private static int stridedFrom(IntArray n, int r, int i) {
+        int axes = n.get(r + 3);
+        int rest = i;
+        int from = n.get(r + 1);
+        for (int axis = 0; axis < axes; axis++) {
+            int size = n.get(r + 4 + 2 * axis);
+            int next = rest / size;
+            from = from + (rest - next * size) * n.get(r + 5 + 2 * axis);
+            rest = next;
         }
+        return from;
     }
 
     /**
@@ -72,20 +64,10 @@ final class MovementKernels {
         int r = launch.get(0);
         int i = c.globalIdx;
         if (i < n.get(r)) {
-            int inner = n.get(r + 3);
-            int size = n.get(r + 4);
-            int sizeX = n.get(r + 5);
-            int row = i / inner;
-            int within = i - row * inner;
-            int outer = row / size;
-            int entry = row - outer * size;
-            int entryX = entry + n.get(r + 6);
-            int to = n.get(r + 2) + (outer * n.get(r + 7) + n.get(r + 8) + entry) * inner + within;
-            if (entryX >= 0 && entryX < sizeX) {
-                a.set(to, a.get(n.get(r + 1) + (outer * sizeX + entryX) * inner + within));
-            } else {
-                a.set(to, 0.0f);
-            }
+            int from = windowFrom(n, r, i);
+            float value = 0.0f;
+            if (from >= 0) value = a.get(from);
+            a.set(windowTo(n, r, i), value);
         }
     }
 
@@ -93,21 +75,33 @@ final class MovementKernels {
         int r = launch.get(0);
         int i = c.globalIdx;
         if (i < n.get(r)) {
-            int inner = n.get(r + 3);
-            int size = n.get(r + 4);
-            int sizeX = n.get(r + 5);
-            int row = i / inner;
-            int within = i - row * inner;
-            int outer = row / size;
-            int entry = row - outer * size;
-            int entryX = entry + n.get(r + 6);
-            int to = n.get(r + 2) + (outer * n.get(r + 7) + n.get(r + 8) + entry) * inner + within;
-            if (entryX >= 0 && entryX < sizeX) {
-                n.set(to, n.get(n.get(r + 1) + (outer * sizeX + entryX) * inner + within));
-            } else {
-                n.set(to, 0);
-            }
+            int from = windowFrom(n, r, i);
+            int value = 0;
+            if (from >= 0) value = n.get(from);
+            n.set(windowTo(n, r, i), value);
         }
+    }
+
+    /** Where element i of a window comes from; −1 outside of x. */
+    private static int windowFrom(IntArray n, int r, int i) {
+        int inner = n.get(r + 3);
+        int size = n.get(r + 4);
+        int sizeX = n.get(r + 5);
+        int row = i / inner;
+        int outer = row / size;
+        int entry = row - outer * size + n.get(r + 6);
+        int from = n.get(r + 1) + (outer * sizeX + entry) * inner + (i - row * inner);
+        return entry >= 0 && entry < sizeX ? from : -1;
+    }
+
+    /** Where element i of a window goes. */
+    private static int windowTo(IntArray n, int r, int i) {
+        int inner = n.get(r + 3);
+        int size = n.get(r + 4);
+        int row = i / inner;
+        int outer = row / size;
+        int entry = row - outer * size;
+        return n.get(r + 2) + (outer * n.get(r + 7) + n.get(r + 8) + entry) * inner + (i - row * inner);
     }
 
     /** [count, x, y, significant bits, lowest exponent, literals of the limit and of infinity]: y = x rounded to a half type, held as FLOAT32. */

@@ -1,5 +1,6 @@
 package embedrl.tensor.tornado;
 
+import embedrl.tensor.Gaps;
 import embedrl.tensor.TensorException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,14 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Places in one device arena: first fit, freed places join their neighbors. Knows who owns what, for the message when memory runs out. */
 final class Regions {
     /** Places begin at multiples of this many elements. */
     private static final int ALIGNMENT = 32;
 
-    private final TreeMap<Integer, Integer> gaps = new TreeMap<>();   // offset → length
+    private final Gaps gaps = new Gaps();
     private final Set<Region> taken = new HashSet<>();
     private int capacity;
 
@@ -43,18 +43,16 @@ final class Regions {
         int more = larger - capacity;
         int start = capacity;
         capacity = larger;
-        join(start, more);
+        gaps.free(start, more);
     }
 
     /** A place, or null when none is large enough. */
     Region take(String owner, int elements) {
         int length = Math.max(ALIGNMENT, (int) Math.min(Integer.MAX_VALUE - ALIGNMENT, (elements + ALIGNMENT - 1L) / ALIGNMENT * ALIGNMENT));
-        for (var gap : gaps.entrySet()) {
+        for (var gap : gaps.byOffset().entrySet()) {
             if (gap.getValue() < length) continue;
             int offset = gap.getKey();
-            int rest = gap.getValue() - length;
-            gaps.remove(offset);
-            if (rest > 0) gaps.put(offset + length, rest);
+            gaps.take(offset, length);
             Region region = new Region(owner, offset, length);
             taken.add(region);
             return region;
@@ -64,18 +62,7 @@ final class Regions {
 
     void free(Region region) {
         if (!taken.remove(region)) throw new TensorException("device memory: '" + region.owner + "' was freed twice");
-        join(region.offset, region.length);
-    }
-
-    private void join(int offset, int length) {
-        var before = gaps.lowerEntry(offset);
-        if (before != null && before.getKey() + before.getValue() == offset) {
-            gaps.remove(before.getKey());
-            offset = before.getKey();
-            length += before.getValue();
-        }
-        Integer after = gaps.remove(offset + length);
-        gaps.put(offset, after == null ? length : length + after);
+        gaps.free(region.offset, region.length);
     }
 
     long used() {
