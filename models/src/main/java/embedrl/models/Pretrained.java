@@ -1,6 +1,7 @@
 package embedrl.models;
 
 import embedrl.models.chat.ConversationTemplate;
+import embedrl.models.checkpoint.ConfigFile;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.GenerationDefaults;
 import embedrl.models.image.PatchSettings;
@@ -19,9 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model with all that using it takes, from a Hugging Face folder: weights, tokenizer, chat template, preprocessing of pictures and videos, and how it wants to
@@ -54,7 +52,7 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         for (String name : List.of(CONFIG, TOKENIZER)) require(folder, name);
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TOKENIZER));   // before the weights: it is quick to find fault with
         GenerationDefaults defaults = GenerationDefaults.read(folder);
-        String family = family(folder.resolve(CONFIG));
+        String family = family(folder);
         boolean vision = family.equals("qwen3_vl");
         if (vision) requireTokens(folder, tokenizer, VISUAL);
         DynamicImages images = vision ? images(folder) : null;
@@ -71,14 +69,10 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         if (!Files.exists(folder.resolve(name))) throw new NoSuchFileException(folder.resolve(name).toString(), null, "the folder of a model needs it");
     }
 
-    private static String family(Path config) throws IOException {
-        try {
-            JsonNode type = new JsonMapper().readTree(Files.readAllBytes(config)).path("model_type");
-            if (!type.isString()) throw new IllegalArgumentException(config + ": model_type must be a name, found " + (type.isMissingNode() ? "nothing" : type));
-            return type.stringValue();
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(config + ": not valid JSON: " + e.getOriginalMessage(), e);
-        }
+    private static String family(Path folder) throws IOException {
+        ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
+        if (!config.isText("model_type")) throw config.wrong("model_type", "a name");
+        return config.text("model_type");
     }
 
     /** The folder's own template; where it has none, that of Qwen, or no marks where the tokenizer does not know those. */

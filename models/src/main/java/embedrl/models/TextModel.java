@@ -3,6 +3,7 @@ package embedrl.models;
 import embedrl.models.chat.ConversationTemplate;
 import embedrl.models.checkpoint.ConfigFile;
 import embedrl.models.decoder.LanguageModel;
+import embedrl.models.generation.GenerationDefaults;
 import embedrl.models.gguf.GgufCheckpoint;
 import embedrl.models.gguf.GgufFile;
 import embedrl.models.tokenizer.BpeTokenizer;
@@ -14,9 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A language model with what turns text into tokens and back: everything that a GGUF file or a Hugging Face folder holds.
@@ -57,37 +55,14 @@ public record TextModel(LanguageModel model, BpeTokenizer tokenizer, Set<Integer
 
     private static TextModel folder(Path folder, WeightType type) throws IOException {
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve("tokenizer.json"));
-        int context = ConfigFile.read(folder.resolve("config.json")).integer("max_position_embeddings", Integer.MAX_VALUE);
-        return new TextModel(LanguageModels.load(folder, type), tokenizer, endTokens(folder), context, template(folder));
-    }
-
-    private static Optional<ConversationTemplate> template(Path folder) throws IOException {
-        boolean any = false;
-        for (String name : new String[] {"chat_template.jinja", "chat_template.json"}) {
-            any |= Files.exists(folder.resolve(name));
-        }
-        Path config = folder.resolve("tokenizer_config.json");
-        any |= Files.exists(config) && json(config).has("chat_template");
-        return any ? Optional.of(ConversationTemplate.load(folder)) : Optional.empty();
+        ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
+        Optional<ConversationTemplate> template = ConversationTemplate.isIn(folder) ? Optional.of(ConversationTemplate.load(folder)) : Optional.empty();
+        return new TextModel(LanguageModels.load(folder, type), tokenizer, endTokens(folder, config), config.integer("max_position_embeddings", Integer.MAX_VALUE), template);
     }
 
     /** {@code eos_token_id} of generation_config.json, or else of config.json: one token or several. */
-    private static Set<Integer> endTokens(Path folder) throws IOException {
-        Set<Integer> tokens = new TreeSet<>();
-        for (String name : new String[] {"generation_config.json", "config.json"}) {
-            if (tokens.isEmpty() && Files.exists(folder.resolve(name))) {
-                JsonNode end = json(folder.resolve(name)).path("eos_token_id");
-                for (JsonNode id : end.isArray() ? end.values() : Set.of(end)) {
-                    if (id.isInt()) {
-                        tokens.add(id.intValue());
-                    }
-                }
-            }
-        }
-        return tokens;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new JsonMapper().readTree(Files.readAllBytes(file));
+    private static Set<Integer> endTokens(Path folder, ConfigFile config) throws IOException {
+        Set<Integer> tokens = GenerationDefaults.read(folder).endTokens();
+        return tokens.isEmpty() ? Set.copyOf(config.integers("eos_token_id")) : tokens;
     }
 }

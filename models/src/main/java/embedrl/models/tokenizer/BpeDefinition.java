@@ -98,7 +98,8 @@ public record BpeDefinition(Map<String, Integer> vocabulary, List<Merge> merges,
         return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, other, trim);
     }
 
-    private static void claim(Map<Integer, String> seen, String token, int id) {
+    /** Notes that an identifier belongs to a token; an error where it is out of range or belongs to another one. */
+    static void claim(Map<Integer, String> seen, String token, int id) {
         if (id < 0 || id >= MOST_TOKENS) {
             throw new TokenizerException("tokenizer: identifiers lie between 0 and " + (MOST_TOKENS - 1) + ", '" + token + "' has " + id);
         }

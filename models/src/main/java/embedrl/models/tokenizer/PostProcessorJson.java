@@ -44,7 +44,7 @@ final class PostProcessorJson {
         switch (json.type(FIELD, step)) {
             case "ByteLevel" -> trim(json, step);
             case "TemplateProcessing" -> set(json, step, template(json, step));
-            case "BertProcessing" -> set(json, step, SequenceTemplate.bert(special(json, step, "cls"), special(json, step, "sep")));
+            case "BertProcessing" -> set(json, step, bert(json, step));
             case "RobertaProcessing" -> {
                 trim(json, step);
                 Token begin = new Token(special(json, step, "cls"), 0);
@@ -77,7 +77,13 @@ final class PostProcessorJson {
         return json.integer(FIELD + "." + name + "[1]", pair.get(1));
     }
 
-    private static SequenceTemplate template(TokenizerJson json, JsonNode step) {
+    /** The template of a {@code BertProcessing}. */
+    static SequenceTemplate bert(TokenizerJson json, JsonNode step) {
+        return SequenceTemplate.bert(special(json, step, "cls"), special(json, step, "sep"));
+    }
+
+    /** The template of a {@code TemplateProcessing}. */
+    static SequenceTemplate template(TokenizerJson json, JsonNode step) {
         return new SequenceTemplate(pieces(json, step, "single"), pieces(json, step, "pair"));
     }
 
@@ -87,7 +93,7 @@ final class PostProcessorJson {
             String field = FIELD + "." + name + "[" + pieces.size() + "]";
             JsonNode content = piece.has("Sequence") ? piece.path("Sequence") : piece.path("SpecialToken");
             String id = json.text(field, content.path("id"));
-            int type = json.integer(field + ".type_id", content.path("type_id"));
+            int type = json.whole(field + ".type_id", content.path("type_id"));
             if (!piece.has("Sequence")) {
                 List<JsonNode> ids = json.elements(FIELD + ".special_tokens", step.path("special_tokens").path(id).path("ids"));
                 if (ids.isEmpty()) {

@@ -67,6 +67,14 @@ final class TokenizerJson {
         return value.intValue();
     }
 
+    /** An integer of at least 0. */
+    int whole(String field, JsonNode value) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+            throw error(field, "a whole number", value);
+        }
+        return value.intValue();
+    }
+
     /** The elements of an array; none where it is absent. */
     List<JsonNode> elements(String field, JsonNode node) {
         if (isAbsent(node)) {

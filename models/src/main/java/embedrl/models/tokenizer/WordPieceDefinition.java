@@ -28,24 +28,14 @@ record WordPieceDefinition(Map<String, Integer> vocabulary, String unknown, Stri
             throw new TokenizerException("tokenizer: the unknown token '" + unknown + "' is not in the vocabulary of " + vocabulary.size());
         }
         Map<Integer, String> seen = new HashMap<>();
-        vocabulary.forEach((token, id) -> claim(seen, token, id));
-        addedTokens.forEach(added -> claim(seen, added.content(), added.id()));
+        vocabulary.forEach((token, id) -> BpeDefinition.claim(seen, token, id));
+        addedTokens.forEach(added -> BpeDefinition.claim(seen, added.content(), added.id()));
         for (List<SequenceTemplate.Piece> pieces : List.of(template.single(), template.pair())) {
             for (SequenceTemplate.Piece piece : pieces) {
                 if (piece instanceof SequenceTemplate.Token token && !seen.containsKey(token.id())) {
                     throw new TokenizerException("tokenizer: post_processor adds the identifier " + token.id() + ", which belongs to no token");
                 }
             }
-        }
-    }
-
-    private static void claim(Map<Integer, String> seen, String token, int id) {
-        if (id < 0 || id >= BpeDefinition.MOST_TOKENS) {
-            throw new TokenizerException("tokenizer: identifiers lie between 0 and " + (BpeDefinition.MOST_TOKENS - 1) + ", '" + token + "' has " + id);
-        }
-        String other = seen.putIfAbsent(id, token);
-        if (other != null && !other.equals(token)) {
-            throw new TokenizerException("tokenizer: identifier " + id + " belongs to both '" + other + "' and '" + token + "'");
         }
     }
 }
