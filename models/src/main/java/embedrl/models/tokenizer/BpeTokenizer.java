@@ -4,9 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -17,12 +15,10 @@ import java.util.stream.IntStream;
  */
 public final class BpeTokenizer implements Tokenizer {
     private final BpeDefinition definition;
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final String[] tokens;
+    private final TokenTable table;
     // What a token is for decoding: an added one that is matched after normalization is decoded normalized, as in the reference.
     private final String[] decoded;
     private final byte[][] tokenBytes;
-    private final boolean[] special;
     private final BpeModel model;
     private final TextNormalizer normalizer;
     private final AddedTokenMatcher before;
@@ -32,29 +28,22 @@ public final class BpeTokenizer implements Tokenizer {
     public BpeTokenizer(BpeDefinition definition) {
         this.definition = definition;
         boolean byteLevel = definition.preTokenizer().isByteLevel();
-        ids.putAll(definition.vocabulary());
-        definition.addedTokens().forEach(added -> ids.put(added.content(), added.id()));
-        int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
-        tokens = new String[size];
+        table = new TokenTable(definition.vocabulary(), definition.addedTokens());
+        int size = table.size();
         decoded = new String[size];
         tokenBytes = new byte[size][];
-        special = new boolean[size];
-        ids.forEach((token, id) -> {
-            tokens[id] = token;
-            decoded[id] = token;
-        });
+        for (int id = 0; id < size; id++) {
+            decoded[id] = table.isUsed(id) ? table.token(id) : null;
+        }
         normalizer = definition.normalizer();
-        definition.addedTokens().forEach(added -> {
-            special[added.id()] = added.special();
-            decoded[added.id()] = added.normalized() ? normalizer.apply(added.content()) : added.content();
-        });
+        definition.addedTokens().forEach(added -> decoded[added.id()] = added.normalized() ? normalizer.apply(added.content()) : added.content());
         for (int id = 0; id < size; id++) {
             if (decoded[id] != null) {
                 tokenBytes[id] = byteLevel ? ByteSymbols.bytes(decoded[id]) : characterBytes(decoded[id]);
             }
         }
         String unknown = definition.unknown().token();
-        model = new BpeModel(definition, unknown == null ? -1 : ids.get(unknown));
+        model = new BpeModel(definition, unknown == null ? -1 : table.id(unknown));
         before = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> !token.normalized()).toList(), text -> text);
         after = new AddedTokenMatcher(definition.addedTokens().stream().filter(AddedToken::normalized).toList(), normalizer::apply);
     }
@@ -76,39 +65,33 @@ public final class BpeTokenizer implements Tokenizer {
 
     @Override
     public int vocabularySize() {
-        return tokens.length;
+        return table.size();
     }
 
     @Override
     public int id(String token) {
-        Integer id = ids.get(token);
-        if (id == null) {
-            throw new IllegalArgumentException("tokenizer: no token '" + token + "' among " + ids.size());
-        }
-        return id;
+        return table.id(token);
     }
 
     @Override
     public boolean contains(String token) {
-        return ids.containsKey(token);
+        return table.contains(token);
     }
 
     @Override
     public String token(int id) {
-        check(id);
-        return tokens[id];
+        return table.token(id);
     }
 
     /** The bytes of a token's text; where a vocabulary is made of characters, without what its decoder does at the ends of a text. */
     public byte[] bytes(int id) {
-        check(id);
+        table.check(id);
         return tokenBytes[id].clone();
     }
 
     @Override
     public boolean isSpecial(int id) {
-        check(id);
-        return special[id];
+        return table.isSpecial(id);
     }
 
     /** {@inheritDoc} A byte that the vocabulary lacks is left out, as in the reference. */
@@ -174,8 +157,7 @@ public final class BpeTokenizer implements Tokenizer {
         List<String> characters = new ArrayList<>();
         boolean byteLevel = definition.preTokenizer().isByteLevel();
         for (int id : tokenIds) {
-            check(id);
-            if (skipSpecial && special[id]) {
+            if (table.isSpecial(id) && skipSpecial) {
                 continue;
             }
             if (byteLevel) {
@@ -242,7 +224,7 @@ public final class BpeTokenizer implements Tokenizer {
                 int to = from + tokens.bytes()[i];
                 int first = Math.max(start, start + charOfByte[from] - shift);
                 int last = Math.max(start, start + charOfByte[to - 1] - shift);
-                out.add(tokens.ids()[i], this.tokens[tokens.ids()[i]], text.start(first), text.end(last));
+                out.add(tokens.ids()[i], table.token(tokens.ids()[i]), text.start(first), text.end(last));
                 from = to;
             }
         });
@@ -261,11 +243,5 @@ public final class BpeTokenizer implements Tokenizer {
             }
         }
         return LossyUtf8.encode(text);
-    }
-
-    private void check(int id) {
-        if (id < 0 || id >= tokens.length || tokens[id] == null) {
-            throw new IllegalArgumentException("tokenizer: identifier " + id + " belongs to no token, the vocabulary has " + tokens.length);
-        }
     }
 }

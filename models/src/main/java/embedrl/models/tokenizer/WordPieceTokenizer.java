@@ -3,9 +3,7 @@ package embedrl.models.tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Turns text into token identifiers and back as BERT does: normalization, words between white space and punctuation, the longest pieces of each word.
@@ -15,22 +13,14 @@ import java.util.Map;
 public final class WordPieceTokenizer implements Tokenizer {
     private final WordPieceDefinition definition;
     private final WordPieceVocabulary vocabulary;
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final String[] tokens;
-    private final boolean[] special;
+    private final TokenTable table;
     private final AddedTokenMatcher before;
     private final AddedTokenMatcher after;
 
     WordPieceTokenizer(WordPieceDefinition definition) {
         this.definition = definition;
         vocabulary = new WordPieceVocabulary(definition.vocabulary(), definition.unknown(), definition.prefix(), definition.mostCharacters());
-        ids.putAll(definition.vocabulary());
-        definition.addedTokens().forEach(added -> ids.put(added.content(), added.id()));
-        int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
-        tokens = new String[size];
-        special = new boolean[size];
-        ids.forEach((token, id) -> tokens[id] = token);
-        definition.addedTokens().forEach(added -> special[added.id()] = added.special());
+        table = new TokenTable(definition.vocabulary(), definition.addedTokens());
         before = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> !token.normalized()).toList(), text -> text);
         // A token that normalization leaves nothing of can match nothing.
         after = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> token.normalized() && !normalized(token.content()).isEmpty()).toList(), this::normalized);
@@ -149,34 +139,28 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] tokenIds, boolean skipSpecial) {
-        List<String> kept = Arrays.stream(tokenIds).peek(this::check).filter(id -> !skipSpecial || !special[id]).mapToObj(id -> tokens[id]).toList();
+        List<String> kept = Arrays.stream(tokenIds).filter(id -> !(table.isSpecial(id) && skipSpecial)).mapToObj(table::token).toList();
         return WordPieceDecoder.join(kept, definition.prefix(), definition.cleanUp());
     }
 
     @Override
     public int id(String token) {
-        Integer id = ids.get(token);
-        if (id == null) {
-            throw new IllegalArgumentException("tokenizer: no token '" + token + "' among " + ids.size());
-        }
-        return id;
+        return table.id(token);
     }
 
     @Override
     public boolean contains(String token) {
-        return ids.containsKey(token);
+        return table.contains(token);
     }
 
     @Override
     public String token(int id) {
-        check(id);
-        return tokens[id];
+        return table.token(id);
     }
 
     @Override
     public boolean isSpecial(int id) {
-        check(id);
-        return special[id];
+        return table.isSpecial(id);
     }
 
     @Override
@@ -186,12 +170,6 @@ public final class WordPieceTokenizer implements Tokenizer {
 
     @Override
     public int vocabularySize() {
-        return tokens.length;
-    }
-
-    private void check(int id) {
-        if (id < 0 || id >= tokens.length || tokens[id] == null) {
-            throw new IllegalArgumentException("tokenizer: identifier " + id + " belongs to no token, the vocabulary has " + tokens.length);
-        }
+        return table.size();
     }
 }
