@@ -3,6 +3,7 @@ package embedrl.models.media;
 import embedrl.models.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /**
  * Reads the picture of a JPEG, PNG, WebP, GIF or BMP file, the first frame of an animation, with the pixels of the reference processor.
@@ -33,11 +34,11 @@ public final class ImageFile {
      * @throws MediaException if the bytes are damaged, of another format, or ask for too much
      */
     public static RgbImage read(String source, byte[] bytes, ImageOpening opening, MediaLimits limits) {
-        if (MediaFormat.of(bytes).orElse(null) == MediaFormat.WEBP) {
-            // Some damaged pictures keep the library's decoder busy for long.
-            return Decoding.timed(source, limits, () -> decode(bytes, opening, limits).opened(opening));
-        }
-        return Decoding.run(source, () -> decode(bytes, opening, limits).opened(opening));
+        boolean webp = MediaFormat.of(bytes).orElse(null) == MediaFormat.WEBP;
+        Callable<RgbImage> picture = () -> decode(bytes, opening, limits).opened(opening);
+        // Some damaged lossless pictures keep the library's decoder busy for long.
+        boolean unbounded = webp && Decoding.run(source, () -> WebpFile.read(bytes, limits).unbounded());
+        return unbounded ? Decoding.timed(source, limits, picture) : Decoding.run(source, picture);
     }
 
     private static Raster decode(byte[] bytes, ImageOpening opening, MediaLimits limits) throws IOException {
@@ -52,8 +53,7 @@ public final class ImageFile {
             }
             case WEBP -> {
                 WebpFile webp = WebpFile.read(bytes, limits);
-                int[] argb = webp.canvasOf().advance();
-                yield new Raster(webp.canvas(), argb, webp.transparent() || webp.count() > 1, webp.orientation());
+                yield new Raster(webp.canvas(), webp.canvasOf().advance(), webp.transparent(), webp.orientation());
             }
             case MP4, PDF -> throw new MalformedMedia("a file of format " + format + " is no picture; read it as " + (format == MediaFormat.MP4 ? "video" : "pages"));
         };
