@@ -2,15 +2,17 @@ package embedrl.tensor.vector;
 
 import embedrl.tensor.Buffer;
 import embedrl.tensor.ContractionOp;
+import embedrl.tensor.DType;
+import embedrl.tensor.HostMemory;
 import embedrl.tensor.Shape;
 
 /** Binds matrix products and attention to their kernels. */
 final class ContractionKernels {
     private ContractionKernels() {}
 
-    static Runnable bind(ContractionOp op, Buffer[] in, Buffer[] out, WorkPool pool) {
+    static Runnable bind(ContractionOp op, Buffer[] in, Buffer[] out, HostMemory memory, KeptWeights kept, WorkPool pool) {
         return switch (op) {
-            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], out[0], pool, Epilogue.NONE);
+            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], packed(m, in[1], memory, kept), out[0], pool, Epilogue.NONE);
             case ContractionOp.Attention a -> {
                 Attention attention = attention(a.q().shape(), a.k().shape(), a.scale(), a.causal());
                 WorkPool.Part body = part -> attention.forward(part, in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(),
@@ -36,13 +38,25 @@ final class ContractionKernels {
         return new Attention(q.size(0), q.size(1), k.size(1), q.size(2), k.size(2), q.size(3), scale, causal);
     }
 
-    /** The epilogue sees each element once, after its sum is complete. */
-    static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, Buffer c, WorkPool pool, Epilogue epilogue) {
+    /** The packed right operand where it is a weight and keeping it packed pays, else null. */
+    static PackedWeights packed(ContractionOp.MatMul op, Buffer b, HostMemory memory, KeptWeights kept) {
+        boolean rows = op.transposeB() && !op.transposeA() && op.batches() == 1;
+        if (!rows || b.type().dtype() != DType.FLOAT32 || !PackedWeights.pay(op.m()) || op.n() < Packing.NR || op.k() == 0) {
+            return null;
+        }
+        return memory.weight(op.b()).map(variable -> kept.of(variable, b, op.n(), op.k())).orElse(null);
+    }
+
+    /** The epilogue sees each element once, after its sum is complete. {@code packed}: what {@link #packed} says. */
+    static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, PackedWeights packed, Buffer c, WorkPool pool, Epilogue epilogue) {
         int m = op.m();
         int n = op.n();
         int k = op.k();
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
+        if (packed != null) {
+            return () -> Gemm.packed(pool, m, a.floats(), a.offset(), packed, c.floats(), c.offset(), epilogue);
+        }
         boolean narrow = b.type().dtype().isNarrow();
         if (rows && m <= FewRows.MOST) {
             FewRows few = new FewRows(m, n, k, b);

@@ -17,6 +17,9 @@ public final class Gemm {
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;
 
+    /** Fewest rows of A that a thread should take where B lies packed: all of them use a strip of B that came from memory once. */
+    private static final int LEAST_HIGH = 32;
+
     private Gemm() {}
 
     /** C = A B, or C += A B when {@code accumulate}. */
@@ -83,6 +86,25 @@ public final class Gemm {
         pool.run((n + wide - 1) / wide, part -> {
             int j = part * wide;
             GemmBlock.own().run(m, Math.min(wide, n - j), k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n, epilogue, j);
+        });
+    }
+
+    /** C = A Bᵀ with weights that lie packed; A and C lie dense. */
+    static void packed(WorkPool pool, int m, float[] a, int ao, PackedWeights b, float[] c, int co, Epilogue epilogue) {
+        int n = b.n;
+        int k = b.k;
+        float[] strips = b.strips(pool);
+        int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
+        int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
+        int high = roundUp((m + down - 1) / down, PanelTiles.MR);
+        int across = Math.max(1, wanted / down);
+        int wide = roundUp((n + across - 1) / across, Packing.NR);
+        int columns = (n + wide - 1) / wide;
+        int rows = (m + high - 1) / high;
+        pool.run(rows * columns, part -> {
+            int i = part / columns * high;
+            int j = part % columns * wide;
+            GemmBlock.own().run(Math.min(high, m - i), Math.min(wide, n - j), k, a, ao + i * k, strips, j * k, c, co + i * n + j, n, epilogue, i, j);
         });
     }
 

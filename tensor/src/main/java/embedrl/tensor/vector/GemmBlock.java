@@ -21,6 +21,7 @@ final class GemmBlock {
     private static final int MC = 64;
     static final int KC = 768;
     private static final int NC = 2048;
+    private static final int FEW = 16; // rows of A that are not worth packing
     private static final long ROWS_IN_PLACE = 80L * 80 * 80;
     private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
     private static final ThreadLocal<GemmBlock> OWN = ThreadLocal.withInitial(GemmBlock::new);
@@ -99,6 +100,38 @@ final class GemmBlock {
                     if (pc + kc == k) {
                         epilogue.apply(row + ic, mc, column + jc, nc);
                     }
+                }
+            }
+        }
+    }
+
+    /** C = A B with B in strips that run over the whole inner size, from {@code bo} on; A [m, k] lies dense. */
+    void run(int m, int n, int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, Epilogue epilogue, int row, int column) {
+        this.a = a;
+        ars = k;
+        this.c = c;
+        this.ldc = ldc;
+        rowsInPlace = m <= FEW;
+        int blocks = (k + KC - 1) / KC;
+        int kcs = (k + blocks - 1) / blocks;
+        int mcs = Math.min(MC, (m + MR - 1) / MR * MR);
+        if (!rowsInPlace) {
+            panels = room(panels, mcs * kcs);
+        }
+        for (int pc = 0; pc < k; pc += kcs) {
+            int kc = Math.min(kcs, k - pc);
+            accumulate = pc > 0;
+            for (int ic = 0; ic < m; ic += mcs) {
+                int mc = Math.min(mcs, m - ic);
+                int aFrom = ao + ic * k + pc;
+                if (!rowsInPlace) {
+                    Packing.panels(a, aFrom, k, 1, mc, kc, panels);
+                }
+                for (int j = 0; j < n; j += NR) {
+                    strip(mc, Math.min(NR, n - j), kc, aFrom, b, bo + j * k + pc * NR, NR, co + ic * ldc + j);
+                }
+                if (pc + kc == k) {
+                    epilogue.apply(row + ic, mc, column, n);
                 }
             }
         }

@@ -11,12 +11,13 @@ final class ProductKernel implements Runnable, Epilogue {
     private final Runnable product;
     private final int columns;
 
-    ProductKernel(Step.Product step, HostMemory memory, WorkPool pool) {
+    ProductKernel(Step.Product step, HostMemory memory, KeptWeights kept, WorkPool pool) {
         var op = (ContractionOp.MatMul) step.product().op();
         chain = new ChainKernel(step.chain(), memory, pool, step.value());
         columns = op.n();
         Buffer result = memory.buffer(step.chain().result()).as(step.value().type());
-        product = ContractionKernels.matMul(op, memory.buffer(op.a()), memory.buffer(op.b()), result, pool, this);
+        Buffer b = memory.buffer(op.b());
+        product = ContractionKernels.matMul(op, memory.buffer(op.a()), b, ContractionKernels.packed(op, b, memory, kept), result, pool, this);
     }
 
     @Override

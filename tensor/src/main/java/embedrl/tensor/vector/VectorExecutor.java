@@ -21,6 +21,7 @@ import java.util.function.IntConsumer;
  */
 public final class VectorExecutor extends HostExecutor {
     private final WorkPool pool;
+    private final KeptWeights kept = new KeptWeights();
 
     /** An executor on {@code threads} threads, the caller being one of them. */
     public VectorExecutor(int threads) {
@@ -54,14 +55,14 @@ public final class VectorExecutor extends HostExecutor {
             case Step.Single single -> {
                 Buffer[] in = single.op().inputs().stream().map(memory::buffer).toArray(Buffer[]::new);
                 Buffer[] out = single.writes().stream().map(memory::buffer).toArray(Buffer[]::new);
-                yield bind(single.op(), in, out);
+                yield bind(single.op(), in, out, memory);
             }
-            case Step.Product product -> new ProductKernel(product, memory, pool);
+            case Step.Product product -> new ProductKernel(product, memory, kept, pool);
             case Step.Store _ -> throw new IllegalStateException("store steps are run by HostExecutable");
         };
     }
 
-    private Runnable bind(Op op, Buffer[] in, Buffer[] out) {
+    private Runnable bind(Op op, Buffer[] in, Buffer[] out, HostMemory memory) {
         Loops loops = new Loops(pool);
         return switch (op) {
             case LeafOp.Fill fill -> MovementKernels.fill(fill.value(), out[0], loops);
@@ -71,7 +72,7 @@ public final class VectorExecutor extends HostExecutor {
             case IndexOp i -> MovementKernels.index(i, in, out[0], loops);
             case ReduceOp r -> ReduceKernels.bind(r, in[0], out[0], loops);
             case RowOp r -> RowKernels.bind(r, in, out, loops);
-            case ContractionOp c -> ContractionKernels.bind(c, in, out, pool);
+            case ContractionOp c -> ContractionKernels.bind(c, in, out, memory, kept, pool);
             case UpdateOp.AdamW adam -> RowKernels.adamW(adam, in, out, loops);
         };
     }

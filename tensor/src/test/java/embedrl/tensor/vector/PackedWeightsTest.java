@@ -1,0 +1,126 @@
+package embedrl.tensor.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import embedrl.tensor.DType;
+import embedrl.tensor.Executor;
+import embedrl.tensor.HostTensor;
+import embedrl.tensor.Program;
+import embedrl.tensor.ReferenceExecutor;
+import embedrl.tensor.Shape;
+import embedrl.tensor.Tensor;
+import embedrl.tensor.TensorType;
+import embedrl.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Products with weights that are kept packed: the same numbers as ever, also after the weights have changed. */
+class PackedWeightsTest {
+    private static final Executor REFERENCE = new ReferenceExecutor();
+    private static final List<Executor> FAST = List.of(new VectorExecutor(1), new VectorExecutor(3));
+    private final SplittableRandom random = new SplittableRandom(8);
+
+    @AfterAll
+    static void close() {
+        FAST.forEach(Executor::close);
+    }
+
+    private float[] values(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static float[] run(Executor executor, Tensor y, float[] x) {
+        try (Program program = Program.builder().output("y", y).compile(executor)) {
+            program.set("x", x).run();
+            return program.read("y").floats();
+        }
+    }
+
+    private static void close(float[] actual, float[] expected, int k) {
+        float error = 4e-6f * (float) Math.sqrt(k);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).as("element %d", i).isCloseTo(expected[i], within(error * (1 + Math.abs(expected[i]))));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 32, 1", "3, 50, 7", "8, 33, 40", "13, 64, 100", "16, 200, 96", "17, 95, 33", "40, 128, 64", "64, 320, 50", "131, 97, 800", "512, 70, 65", "1023, 33, 5"})
+    void productsOfEveryHeight(int m, int n, int k) {
+        Variable weight = Variable.of("w", HostTensor.of(Shape.of(n, k), values(n * k)));
+        Tensor product = Tensor.input("x", DType.FLOAT32, m, k).matmulTransposed(weight.tensor());
+        Tensor bias = Tensor.of(Shape.of(n), values(n));
+        float[] x = values(m * k);
+        for (Tensor y : List.of(product, product.add(bias).relu())) {
+            float[] expected = run(REFERENCE, y, x);
+            float[] first = run(FAST.getFirst(), y, x);
+            close(first, expected, k);
+            assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void changedWeightsArePackedAnew() {
+        Variable weight = Variable.of("w", HostTensor.of(Shape.of(48, 20), values(48 * 20)));
+        Tensor y = Tensor.input("x", DType.FLOAT32, 6, 20).matmulTransposed(weight.tensor());
+        float[] x = values(6 * 20);
+        for (Executor executor : FAST) {
+            try (Program program = Program.builder().output("y", y).compile(executor);
+                    Program doubling = Program.builder().update(weight, weight.tensor().mul(2)).compile(executor)) {
+                program.set("x", x).run();
+                close(program.read("y").floats(), run(REFERENCE, y, x), 20);
+                doubling.run();
+                program.run();
+                close(program.read("y").floats(), run(REFERENCE, y, x), 20);
+                weight.assign(HostTensor.of(Shape.of(48, 20), values(48 * 20)));
+                program.run();
+                close(program.read("y").floats(), run(REFERENCE, y, x), 20);
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatWritesItsWeightsReadsThemAsTheyAre() {
+        for (Executor executor : FAST) {
+            Variable weight = Variable.of("w", HostTensor.of(Shape.of(48, 20), values(48 * 20)));
+            Tensor y = Tensor.input("x", DType.FLOAT32, 6, 20).matmulTransposed(weight.tensor());
+            float[] x = values(6 * 20);
+            try (Program program = Program.builder().output("y", y).update(weight, weight.tensor().mul(0.5f)).compile(executor)) {
+                for (int i = 0; i < 3; i++) {
+                    float[] expected = run(REFERENCE, y, x);
+                    program.set("x", x).run();
+                    close(program.read("y").floats(), expected, 20);
+                }
+            }
+        }
+    }
+
+    @Test
+    void programsShareACopyAndTheLastOneTakesItAway() throws InterruptedException {
+        KeptWeights kept = new KeptWeights();
+        Variable weight = Variable.zeros("w", TensorType.float32(32, 8));
+        PackedWeights first = kept.of(weight, weight.buffer(), 32, 8);
+        assertThat(kept.of(weight, weight.buffer(), 32, 8)).isSameAs(first);
+        assertThat(kept.of(weight, weight.buffer(), 64, 4)).isNotSameAs(first);
+        List<PackedWeights> programs = new ArrayList<>(List.of(kept.of(weight, weight.buffer(), 32, 8)));
+        programs.clear();
+        first = null;
+        for (int i = 0; i < 50; i++) {
+            System.gc();
+            if (kept.isEmpty()) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("the packed copy was never freed");
+    }
+}
