@@ -33,6 +33,11 @@ record Comparison(String suite, String workload, int threads, Unit unit, double 
         return new Comparison(suite, workload, threads, unit, ours, "none", OptionalDouble.empty(), "no counterpart");
     }
 
+    /** The same with a case that says that both sides were limited to AVX2. */
+    Comparison atAvx2() {
+        return new Comparison(suite, workload + " (AVX2)", threads, unit, ours, peer, theirs, note);
+    }
+
     /** Above 1 where ours is better; empty without a peer's figure. */
     OptionalDouble ratio() {
         return theirs.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(unit.ratio(ours, theirs.getAsDouble()));

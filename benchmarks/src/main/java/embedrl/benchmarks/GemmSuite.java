@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** Speed of single-precision matrix products, against every native library that is here and the best of them. */
 final class GemmSuite {
-    private static final List<String> PEERS = List.of("openblas", "mlas", "pytorch", "pytorch-plus");
+    private static final List<String> PEERS = List.of("openblas", "mlas", "pytorch", "pytorch-plus", "nd4j", "ejml", "jlama", "jlama-native");
+    private static final List<String> NATIVE = List.of("openblas", "mlas");
 
     private GemmSuite() {
     }
@@ -16,7 +20,7 @@ final class GemmSuite {
     static Report run(Bench bench) throws IOException {
         List<Comparison> comparisons = new ArrayList<>();
         List<String> notes = new ArrayList<>(List.of("Cases are m x k x n; NT and TN name which operand is transposed in memory. best is the best of openblas and mlas. PyTorch's "
-                + "figure holds DJL's call\nand a fresh result; pytorch-plus is PyTorch with MKL told that the processor is Intel's. OpenBLAS is told which kernels to use."));
+                + "figure holds DJL's call\nand a fresh result; pytorch-plus is PyTorch with MKL told that the processor is Intel's. OpenBLAS is told which kernels to use.\nJlama multiplies rows with rows alone and gets its right operand transposed in memory. Elements of each result were compared before timing."));
         for (int threads : bench.threads()) {
             Map<String, SideProcess> peers = new LinkedHashMap<>();
             try (SideProcess ours = SideProcess.start("gemm-ours", threads, bench.quick())) {
@@ -32,15 +36,45 @@ final class GemmSuite {
     }
 
     private static List<Comparison> compare(GemmCase c, int threads, SideProcess ours, Map<String, SideProcess> peers, int rounds) throws IOException {
-        ours.warm(c.name());
-        for (SideProcess peer : peers.values()) if (!peer.isMissing()) peer.warm(c.name());
-        Map<String, Double> medians = Rounds.medians(ours, peers, c.name(), rounds);
-        double own = medians.get(Rounds.OURS);
+        JsonNode own = ours.warm(c.name()).get("elements");
+        Map<String, SideProcess> able = new LinkedHashMap<>();
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (Map.Entry<String, SideProcess> peer : peers.entrySet()) {
+            if (peer.getValue().isMissing()) {
+                reasons.put(peer.getKey(), peer.getValue().missing());
+                continue;
+            }
+            JsonNode theirs = peer.getValue().warm(c.name());
+            if (theirs.has("unsupported")) {
+                reasons.put(peer.getKey(), theirs.get("unsupported").asString());
+                continue;
+            }
+            Optional<String> difference = difference(c, own, theirs.get("elements"));
+            if (difference.isPresent()) reasons.put(peer.getKey(), difference.get());
+            else able.put(peer.getKey(), peer.getValue());
+        }
+        Map<String, Double> medians = Rounds.medians(ours, able, c.name(), rounds);
         List<Comparison> comparisons = new ArrayList<>();
-        peers.forEach((name, peer) -> comparisons.add(Comparison.to(peer, "gemm", c.name(), threads, Unit.GFLOPS, own, name, () -> medians.get(name))));
-        double best = Math.max(medians.getOrDefault("openblas", 0.0), medians.getOrDefault("mlas", 0.0));
-        comparisons.add(best == 0 ? Comparison.missing("gemm", c.name(), threads, Unit.GFLOPS, own, "best", "neither openblas nor mlas is here")
-                : Comparison.of("gemm", c.name(), threads, Unit.GFLOPS, own, "best", best));
+        for (String peer : peers.keySet()) comparisons.add(compare(c, threads, medians, peer, reasons.get(peer)));
+        double best = NATIVE.stream().mapToDouble(name -> medians.getOrDefault(name, 0.0)).max().orElseThrow();
+        if (best > 0) medians.put("best", best);
+        comparisons.add(compare(c, threads, medians, "best", "none of " + String.join(", ", NATIVE) + " is here"));
         return comparisons;
+    }
+
+    private static Comparison compare(GemmCase c, int threads, Map<String, Double> medians, String peer, String reason) {
+        double ours = medians.get(Rounds.OURS);
+        return medians.containsKey(peer) ? Comparison.of("gemm", c.name(), threads, Unit.GFLOPS, ours, peer, medians.get(peer))
+                : Comparison.missing("gemm", c.name(), threads, Unit.GFLOPS, ours, peer, reason);
+    }
+
+    /** What differs between a peer's product and ours; it is then not timed. Both sum k products of values in -1..1, in any order. */
+    static Optional<String> difference(GemmCase c, JsonNode ours, JsonNode theirs) {
+        for (int i = 0; i < ours.size(); i++) {
+            double a = ours.get(i).asDouble(Double.NaN);
+            double b = theirs.get(i).asDouble(Double.NaN);
+            if (!(Math.abs(a - b) <= 1e-5 * c.k())) return Optional.of(String.format(Locale.ROOT, "its product differs, element %d of %d compared is %.5g and ours %.5g", i + 1, ours.size(), b, a));
+        }
+        return Optional.empty();
     }
 }

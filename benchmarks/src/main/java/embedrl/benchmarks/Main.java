@@ -32,6 +32,7 @@ public final class Main {
         List<Report> reports = new ArrayList<>();
         for (Suite suite : options.suites()) {
             Report report = suite.run(new Bench(options.quick(), options.threads()));
+            if (Native.narrow()) report = report.atAvx2();
             reports.add(report);
             System.out.printf("%nSuite %s%n%s", report.suite(), Table.text(report.comparisons()));
             for (String note : report.notes()) System.out.printf("%n%s%n", note.stripTrailing());

@@ -28,32 +28,55 @@ final class MlasGemm extends GemmSide {
     }
 
     @Override
-    double rate(GemmCase c, long nanoseconds) {
+    Product product(GemmCase c) {
         int products = (int) Math.clamp(Math.ceil(FLOPS_PER_CALL / c.flops()), 1, 64);
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
-            try (OrtSession session = environment.createSession(OnnxProduct.model(c, products), options);
-                    OnnxTensor a = tensor(GemmCase.values(c.batch() * c.m() * c.k()), OnnxProduct.shapeA(c));
-                    OnnxTensor b = tensor(GemmCase.values(c.batch() * c.k() * c.n()), OnnxProduct.shapeB(c))) {
-                Map<String, OnnxTensor> outputs = new HashMap<>();
-                for (int i = 0; i < products; i++) outputs.put("y" + i, tensor(new float[c.batch() * c.m() * c.n()], OnnxProduct.shapeY(c)));
-                Map<String, OnnxTensor> inputs = Map.of("a", a, "b", b);
-                double rate = GemmTimer.rate(() -> run(session, inputs, outputs), products * c.flops(), nanoseconds);
-                outputs.values().forEach(OnnxTensor::close);
-                return rate;
-            }
+            OrtSession session = environment.createSession(OnnxProduct.model(c, products), options);
+            Map<String, OnnxTensor> inputs = Map.of("a", tensor(GemmCase.values(c.batch() * c.m() * c.k()), OnnxProduct.shapeA(c)),
+                    "b", tensor(GemmCase.values(c.batch() * c.k() * c.n()), OnnxProduct.shapeB(c)));
+            Map<String, OnnxTensor> outputs = new HashMap<>();
+            for (int i = 0; i < products; i++) outputs.put("y" + i, tensor(new float[c.batch() * c.m() * c.n()], OnnxProduct.shapeY(c)));
+            return new Graph(session, inputs, outputs);
         } catch (OrtException failure) {
             throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
         }
     }
 
-    private static void run(OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-        try {
-            session.run(inputs, outputs).close();
-        } catch (OrtException failure) {
-            throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
+    private record Graph(OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) implements Product {
+        @Override
+        public void run() {
+            try {
+                session.run(inputs, outputs).close();
+            } catch (OrtException failure) {
+                throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
+            }
+        }
+
+        @Override
+        public int products() {
+            return outputs.size();
+        }
+
+        @Override
+        public float[] result() {
+            FloatBuffer values = outputs.get("y0").getFloatBuffer();
+            float[] result = new float[values.remaining()];
+            values.get(result);
+            return result;
+        }
+
+        @Override
+        public void close() {
+            inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
+            try {
+                session.close();
+            } catch (OrtException failure) {
+                throw new IllegalStateException("onnxruntime: " + failure.getMessage(), failure);
+            }
         }
     }
 

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The environment in which a native peer runs its best kernels for this machine, or those of AVX2 where this JVM is limited to AVX2. OpenBLAS knows too few
@@ -15,6 +17,9 @@ import java.util.Map;
 final class Native {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
+    /** Sides that ask the processor alone what they may use. */
+    private static final Set<String> UNLIMITED = Set.of("gemm-mlas", "embed-onnxruntime", "embed-langchain4j");
+
     private Native() {
     }
 
@@ -22,7 +27,8 @@ final class Native {
     static Map<String, String> environment(String side, int threads) throws IOException, PeerMissing {
         Map<String, String> variables = new HashMap<>(Map.of("OMP_NUM_THREADS", String.valueOf(threads), "MKL_NUM_THREADS", String.valueOf(threads),
                 "OPENBLAS_NUM_THREADS", String.valueOf(threads)));
-        boolean narrow = ManagementFactory.getRuntimeMXBean().getInputArguments().stream().anyMatch(o -> o.matches("-XX:UseAVX=[012]"));
+        boolean narrow = narrow();
+        if (narrow && has("avx512f") && UNLIMITED.contains(side)) throw new PeerMissing("ONNX Runtime cannot be kept from AVX-512");
         if (narrow) {
             variables.put("ATEN_CPU_CAPABILITY", "avx2");
             variables.put("MKL_ENABLE_INSTRUCTIONS", "AVX2");
@@ -31,6 +37,16 @@ final class Native {
         if (has("avx2")) variables.put("OPENBLAS_CORETYPE", has("avx512f") && !narrow ? "SkylakeX" : "Haswell");
         if (side.endsWith("-plus")) variables.put("LD_PRELOAD", intelFlag().toString());
         return variables;
+    }
+
+    /** Whether this JVM, and so every side, is limited to AVX2. */
+    static boolean narrow() {
+        return narrow(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    }
+
+    /** The last of several options counts. */
+    static boolean narrow(List<String> options) {
+        return options.stream().filter(o -> o.startsWith("-XX:UseAVX=")).reduce((_, last) -> last).filter(o -> o.matches("-XX:UseAVX=[012]")).isPresent();
     }
 
     private static boolean has(String flag) throws IOException {

@@ -42,17 +42,28 @@ final class OpenBlasGemm extends GemmSide {
     }
 
     @Override
-    double rate(GemmCase c, long nanoseconds) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.m() * c.k()));
-            MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.k() * c.n()));
-            MemorySegment y = arena.allocate(4L * c.batch() * c.m() * c.n(), 64);
-            return GemmTimer.rate(() -> {
-                for (int e = 0; e < c.batch(); e++) {
+    Product product(GemmCase c) {
+        Arena arena = Arena.ofConfined();
+        MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.m() * c.k()));
+        MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.k() * c.n()));
+        MemorySegment y = arena.allocate(4L * c.batch() * c.m() * c.n(), 64);
+        return new Product() {
+            @Override
+            public void run() {
+                for (int e = 0; e < c.batch(); e++)
                     multiply(c, a.asSlice(4L * e * c.m() * c.k()), b.asSlice(4L * e * c.k() * c.n()), y.asSlice(4L * e * c.m() * c.n()));
-                }
-            }, c.flops(), nanoseconds);
-        }
+            }
+
+            @Override
+            public float[] result() {
+                return y.toArray(ValueLayout.JAVA_FLOAT);
+            }
+
+            @Override
+            public void close() {
+                arena.close();
+            }
+        };
     }
 
     private void multiply(GemmCase c, MemorySegment a, MemorySegment b, MemorySegment y) {

@@ -21,11 +21,12 @@ record Options(List<Suite> suites, Optional<Path> json, boolean quick, List<Inte
     }
 
     static final String USAGE = """
-            benchmarks/run SUITE [--json FILE] [--quick] [--threads N[,N]]
+            benchmarks/run SUITE [--json FILE] [--quick] [--threads N[,N]] [--avx2]
               SUITE      gemm, train, embed, decode, egrl, memory, or all of these
               --json     also writes one JSON object a line to FILE
               --quick    short rounds, to see that all runs; writes benchmarks/target/BENCHMARKS.md instead of docs/BENCHMARKS.md
               --threads  numbers of threads (default: 1 and 2, as far as the machine has them)
+              --avx2     all sides with 256-bit vectors at most, whatever the machine has; its cases end in "(AVX2)" and have sections of their own
             benchmarks/run jmh [ARGUMENTS OF JMH]
             """;
 
@@ -49,7 +50,7 @@ record Options(List<Suite> suites, Optional<Path> json, boolean quick, List<Inte
     }
 
     private static Suite suite(String argument) {
-        if (argument.startsWith("-")) throw new WrongUse("unknown option " + argument + "; known are --json, --quick, --threads");
+        if (argument.startsWith("-")) throw new WrongUse("unknown option " + argument + "; known are --json, --quick, --threads, --avx2");
         for (Suite suite : Suite.values()) if (suite.toString().equals(argument)) return suite;
         throw new WrongUse("unknown suite '" + argument + "'; known are " + Suite.names() + ", all");
     }

@@ -12,4 +12,9 @@ record Report(String suite, List<Comparison> comparisons, List<String> notes) {
         comparisons = List.copyOf(comparisons);
         notes = List.copyOf(notes);
     }
+
+    /** The same as the report of a run in which all sides were limited to AVX2: in a section of its own, its cases so named. */
+    Report atAvx2() {
+        return new Report(suite + " at AVX2", comparisons.stream().map(Comparison::atAvx2).toList(), notes);
+    }
 }

@@ -18,10 +18,20 @@ public final class SideMain {
     private SideMain() {
     }
 
+    /** Opens sides by name. */
+    interface Sides {
+        Side open(String side, int threads, boolean quick) throws PeerMissing;
+    }
+
     public static void main(String[] arguments) throws IOException {
+        serve(SideMain::open, arguments);
+    }
+
+    /** Opens the side that the arguments name (side, threads, quick) and answers until the input ends; then the process ends. */
+    static void serve(Sides sides, String[] arguments) throws IOException {
         Side side;
         try {
-            side = open(arguments[0], Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[2]));
+            side = sides.open(arguments[0], Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[2]));
         } catch (PeerMissing missing) {
             answer(Map.of("missing", missing.getMessage()));
             return;
@@ -51,6 +61,7 @@ public final class SideMain {
             case "gemm-ours" -> new OurGemm(threads, quick);
             case "gemm-pytorch", "gemm-pytorch-plus" -> new TorchGemm(Torch.open(threads), quick);
             case "gemm-openblas" -> new OpenBlasGemm(threads, quick);
+            case "gemm-ejml" -> new EjmlGemm(threads, quick);
             case "gemm-mlas" -> new MlasGemm(threads, quick);
             case "embed-ours" -> OurEmbedding.open(threads, quick);
             case "embed-onnxruntime" -> OrtEmbedding.open(threads, quick);

@@ -60,12 +60,14 @@ final class SideProcess implements AutoCloseable {
     }
 
     /** A process with the options and the class path of this JVM. */
-    private static List<String> java(String name, int threads, boolean quick) {
+    private static List<String> java(String name, int threads, boolean quick) throws IOException, PeerMissing {
+        boolean peer = JvmPeers.runs(name);
+        String classPath = peer ? JvmPeers.classPath(Path.of(System.getProperty("embedrl.home", "."))) : System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add(STACK);
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         if (name.startsWith("egrl-")) command.add("-Xmx4g");   // the last of several counts
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
+        command.addAll(List.of("-cp", classPath, peer ? JvmPeers.mainClass() : SideMain.class.getName(), name, String.valueOf(threads), String.valueOf(quick)));
         return command;
     }
 

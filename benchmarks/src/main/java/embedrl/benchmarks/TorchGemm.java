@@ -14,10 +14,28 @@ final class TorchGemm extends GemmSide {
     }
 
     @Override
-    double rate(GemmCase c, long nanoseconds) {
-        try (NDArray a = operand(c.batch(), c.m(), c.k(), c.transposeA()); NDArray b = operand(c.batch(), c.k(), c.n(), c.transposeB())) {
-            return GemmTimer.rate(() -> a.matMul(b).close(), c.flops(), nanoseconds);
-        }
+    Product product(GemmCase c) {
+        NDArray a = operand(c.batch(), c.m(), c.k(), c.transposeA());
+        NDArray b = operand(c.batch(), c.k(), c.n(), c.transposeB());
+        return new Product() {
+            @Override
+            public void run() {
+                a.matMul(b).close();
+            }
+
+            @Override
+            public float[] result() {
+                try (NDArray y = a.matMul(b)) {
+                    return y.toFloatArray();
+                }
+            }
+
+            @Override
+            public void close() {
+                a.close();
+                b.close();
+            }
+        };
     }
 
     private NDArray operand(int batch, int rows, int columns, boolean transposed) {

@@ -36,6 +36,14 @@ class ComparisonTest {
     }
 
     @Test
+    void aRunAtAvx2SaysSoInCaseAndSection() {
+        Report report = new Report("gemm", List.of(ABSENT), List.of("note")).atAvx2();
+        assertThat(report.suite()).isEqualTo("gemm at AVX2");
+        assertThat(report.comparisons().getFirst().fields()).containsEntry("suite", "gemm").containsEntry("case", "64x64x64 (AVX2)").containsEntry("peer", "openblas");
+        assertThat(report.comparisons().getFirst().note()).isEqualTo(ABSENT.note());
+    }
+
+    @Test
     void fileHoldsOneObjectALineAndReplacesAnOlderOne(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("figures.jsonl");
         Files.writeString(file, "old\nold\nold\n");

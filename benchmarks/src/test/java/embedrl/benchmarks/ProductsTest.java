@@ -1,6 +1,7 @@
 package embedrl.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
@@ -9,11 +10,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import embedrl.tensor.vector.Gemm;
 import embedrl.tensor.vector.WorkPool;
+import java.io.File;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The peers of the matrix products compute the same products as we do. */
 class ProductsTest {
@@ -53,6 +59,49 @@ class ProductsTest {
     @Test
     void peersMeasureARate() throws PeerMissing {
         assertThat((double) new MlasGemm(1, true).round("64x64x64").get("value")).isPositive();
+    }
+
+    @Test
+    void librariesComputeOurProduct() throws PeerMissing {
+        for (int threads : new int[] {1, 2}) {
+            for (GemmSide peer : List.of(new EjmlGemm(threads, true), new MlasGemm(threads, true), new OurGemm(threads, true))) {
+                for (GemmCase c : CASES) {
+                    float[] expected = ours(c, GemmCase.values(c.batch() * c.m() * c.k()), GemmCase.values(c.batch() * c.k() * c.n()));
+                    try (GemmSide.Product product = peer.product(c)) {
+                        product.run();
+                        assertThat(product.result()).as("%s, %s", peer.finish(), c.name()).containsExactly(expected, within(1e-5f));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void anotherProductIsToldAndNotTimed() {
+        JsonMapper json = JsonMapper.builder().build();
+        GemmCase c = GemmCase.named("100x100x100");
+        assertThat(GemmSuite.difference(c, json.readTree("[1.0, 2.0]"), json.readTree("[1.0, 2.0005]"))).isEmpty();
+        assertThat(GemmSuite.difference(c, json.readTree("[1.0, 2.0]"), json.readTree("[1.0, 0.0]"))).hasValue("its product differs, element 2 of 2 compared is 0.0000 and ours 2.0000");
+        assertThat(GemmSuite.difference(c, json.readTree("[1.0]"), json.readTree("[\"NaN\"]"))).isPresent();
+        assertThat(GemmSide.shown(new float[] {3, 4})).hasSize(GemmSide.SHOWN).startsWith(3f).endsWith(4f);
+    }
+
+    @Test
+    void peersOfTheirOwnClassPathAreMissingUntilTheyAreBuilt(@TempDir Path home) throws IOException, PeerMissing {
+        assertThat(JvmPeers.runs("gemm-jlama")).isTrue();
+        assertThat(JvmPeers.runs("gemm-nd4j")).isTrue();
+        assertThat(JvmPeers.runs("gemm-ejml")).isFalse();
+        assertThatThrownBy(() -> JvmPeers.classPath(home)).isInstanceOf(PeerMissing.class).hasMessageContaining("could not be fetched");
+        Path target = Files.createDirectories(home.resolve("benchmarks/peers/jvm/target"));
+        Files.writeString(target.resolve("classpath.txt"), "a.jar:b.jar\n");
+        assertThat(JvmPeers.classPath(home)).isEqualTo(target.resolve("classes") + File.pathSeparator + "a.jar:b.jar");
+    }
+
+    @Test
+    void theLastLimitOfTheVectorsCounts() {
+        assertThat(Native.narrow(List.of("-Xmx2g"))).isFalse();
+        assertThat(Native.narrow(List.of("-XX:UseAVX=3", "-XX:UseAVX=2"))).isTrue();
+        assertThat(Native.narrow(List.of("-XX:UseAVX=2", "-XX:UseAVX=3"))).isFalse();
     }
 
     @Test
