@@ -56,6 +56,9 @@ public final class SideMain {
         return switch (side) {
             case "train-ours" -> new OurTraining(threads, quick);
             case "train-pytorch", "train-pytorch-plus" -> new TorchTraining(Torch.open(threads), quick);
+            case "rows-ours" -> new OurRows(threads, quick);
+            case "rows-pytorch" -> new TorchRows(Torch.open(threads), quick);
+            case "rows-floor" -> new TriadSide(threads);
             case "egrl-ours" -> new OurEgRl(threads, quick);
             case "egrl-quickstart" -> new QuickstartEgRl(threads, quick);
             case "gemm-ours" -> new OurGemm(threads, quick);

@@ -46,6 +46,9 @@ final class TrainSuite {
                 for (SideProcess peer : peers.values()) peer.close();
             }
         }
+        comparisons.addAll(RowSuite.run(bench));
+        notes.add("GB/s count what an operation reads and writes. In memory: held against a = b + 3 c on arrays of 64 MiB each. In cache: PyTorch through DJL, each call with a fresh result,\n"
+                + "and our program with a result that stays.");
         return new Report("train", comparisons, notes);
     }
 
