@@ -31,6 +31,7 @@ final class JlamaGemm extends GemmSide {
     @Override
     Product product(GemmCase c) {
         if (c.transposeA()) throw new UnsupportedOperationException("has no product with a transposed left operand");
+        if (c.k() % 32 != 0) throw new UnsupportedOperationException("its kernels in Java need inner sizes of whole vectors, " + c.k() + " is none");
         float[] left = GemmCase.values(c.batch() * c.m() * c.k());
         float[] right = GemmCase.values(c.batch() * c.k() * c.n());
         List<Operands> batch = new ArrayList<>();
