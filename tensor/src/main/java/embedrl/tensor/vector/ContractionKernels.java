@@ -65,10 +65,6 @@ final class ContractionKernels {
         if (narrow) {
             return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset(), epilogue);
         }
-        if (rows && StreamedRows.fits(m, n, k)) {
-            StreamedRows streamed = new StreamedRows(m, n, k);
-            return () -> streamed.run(pool, a.floats(), a.offset(), b.floats(), b.offset(), c.floats(), c.offset(), epilogue);
-        }
         int ars = op.transposeA() ? 1 : k;
         int acs = op.transposeA() ? m : 1;
         int brs = op.transposeB() ? 1 : n;
