@@ -99,6 +99,12 @@ class KernelsTest {
             cases.put("matmul " + form, new ContractionOp.MatMul(ta ? values("a", 2, 21, 70) : values("a", 2, 70, 21), tb ? values("b", 2, 67, 21) : values("b", 2, 21, 67), ta, tb));
             cases.put("matmul with few rows " + form, new ContractionOp.MatMul(ta ? values("a", 21, 3) : values("a", 3, 21), tb ? values("b", 9, 21) : values("b", 21, 9), ta, tb));
         }
+        for (boolean transposed : new boolean[] {false, true}) {
+            Tensor smallest = transposed ? values("b", 16, 5) : values("b", 5, 16);
+            cases.put("matmul of one block, transposed " + transposed, new ContractionOp.MatMul(values("a", 8, 5), smallest, false, transposed));
+            Tensor shared = transposed ? values("b", 33, 40) : values("b", 40, 33);
+            cases.put("matmul of three matrices by one, transposed " + transposed, new ContractionOp.MatMul(values("a", 3, 9, 40), shared, false, transposed));
+        }
         for (boolean causal : new boolean[] {false, true}) {
             Tensor q = values("q", 2, 5, 4, 6);
             Tensor k = values("k", 2, 7, 2, 6);
@@ -127,6 +133,17 @@ class KernelsTest {
         Set<Kernel> missing = EnumSet.allOf(Kernel.class);
         missing.removeAll(SEEN);
         assertThat(missing).containsExactlyInAnyOrder(Kernel.COPY_INTS);   // copies of INT32 variables only; see TornadoExecutorTest
+    }
+
+    @Test
+    void theKindOfDeviceChoosesTheProduct() {
+        Op large = new ContractionOp.MatMul(values("a", 70, 21), values("b", 21, 67), false, false);
+        assertThat(PlainRun.check(large, true)).containsExactly(Kernel.MATMUL_VECTORS);
+        assertThat(PlainRun.check(large, false)).containsExactly(Kernel.MATMUL);
+        assertThat(PlainRun.check(new ContractionOp.MatMul(values("a", 70, 21), values("b", 67, 21), false, true), true)).containsExactly(Kernel.MATMUL_PACK, Kernel.MATMUL_VECTORS);
+        // blocks do not fit: 7 rows, or 15 columns
+        assertThat(PlainRun.check(new ContractionOp.MatMul(values("a", 7, 21), values("b", 21, 67), false, false), true)).containsExactly(Kernel.DOTS);
+        assertThat(PlainRun.check(new ContractionOp.MatMul(values("a", 70, 21), values("b", 21, 15), false, false), true)).containsExactly(Kernel.MATMUL);
     }
 
     @Test

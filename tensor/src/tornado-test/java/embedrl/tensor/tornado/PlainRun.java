@@ -38,7 +38,8 @@ final class PlainRun {
         List<Kernel> kernels = new ArrayList<>();
         try (Program program = program(op, new ReferenceExecutor())) {
             Layout layout = layout(program.plan(), new IntArray(1), new FloatArray(1), false);
-            for (Step step : program.plan().steps()) for (Launch launch : new Lowering(layout, true).lower(step)) kernels.add(launch.kernel());
+            for (boolean processor : new boolean[] {true, false})
+                for (Step step : program.plan().steps()) for (Launch launch : new Lowering(layout, processor).lower(step)) kernels.add(launch.kernel());
         }
         return kernels;
     }

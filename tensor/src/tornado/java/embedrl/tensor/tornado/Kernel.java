@@ -39,6 +39,8 @@ enum Kernel {
     LAYER_NORM_INPUT(NormKernels::layerNormInput, Shape.GROUPS),
     LAYER_NORM_WEIGHT(NormKernels::layerNormWeight, Shape.GROUPS),
     MATMUL(MatMulKernels::tiled, Shape.TILES),
+    MATMUL_PACK(VectorMatMulKernels::pack, Shape.ELEMENTS),
+    MATMUL_VECTORS(VectorMatMulKernels::product, Shape.ITEMS),
     DOTS(MatMulKernels::dots, Shape.GROUPS),
     ATTENTION(AttentionKernels::forward, Shape.GROUPS),
     ATTENTION_QUERIES(AttentionKernels::queryGradient, Shape.GROUPS),
@@ -54,7 +56,9 @@ enum Kernel {
         /** A group per result, of as many items as the device likes. */
         GROUPS,
         /** A group of {@link MatMulKernels#ITEMS} items per tile. */
-        TILES
+        TILES,
+        /** A group of one item per result: kernels for processors. */
+        ITEMS
     }
 
     final Task4<KernelContext, IntArray, FloatArray, IntArray> body;
@@ -71,6 +75,7 @@ enum Kernel {
             case ELEMENTS, LANES -> 64;
             case GROUPS -> processor ? 1 : 128;
             case TILES -> MatMulKernels.ITEMS;
+            case ITEMS -> 1;
         };
     }
 
@@ -79,7 +84,7 @@ enum Kernel {
         return switch (shape) {
             case ELEMENTS -> Math.ceilDiv(work, groupSize(processor));
             case LANES -> Math.ceilDiv(work, groupSize(processor) * ChainKernels.LANES);
-            case GROUPS, TILES -> work;
+            case GROUPS, TILES, ITEMS -> work;
         };
     }
 }

@@ -227,11 +227,28 @@ final class Lowering {
         int columnA = op.transposeA() ? m : 1;
         int rowB = op.transposeB() ? 1 : n;
         int columnB = op.transposeB() ? k : 1;
+        int batches = op.batches();
+        if (processor && m >= VectorMatMulKernels.ROWS && n >= VectorMatMulKernels.COLUMNS) {
+            int blocks = Math.ceilDiv(m, VectorMatMulKernels.ROWS);
+            int panels = Math.ceilDiv(n, VectorMatMulKernels.COLUMNS);
+            int b = at(op.b());
+            int panel = 0;
+            if (columnB != 1) {
+                int matrices = batchB == 0 ? 1 : batches;
+                panel = k * VectorMatMulKernels.COLUMNS;
+                int packed = layout.workspace(matrices * panels * panel);
+                add(Kernel.MATMUL_PACK, matrices * panels * k, matrices * panels * k, n, k, b, rowB, columnB, batchB, packed, panels);
+                b = packed;
+                rowB = VectorMatMulKernels.COLUMNS;
+                batchB = batchB == 0 ? 0 : panels * panel;
+            }
+            add(Kernel.MATMUL_VECTORS, batches * blocks * panels, m, n, k, at(op.a()), rowA, columnA, m * k, b, rowB, panel, batchB, y, blocks, panels);
+            return;
+        }
         boolean dots = m <= FEW_ROWS || n <= FEW_ROWS;
         int tilesM = Math.ceilDiv(m, MatMulKernels.TILE);
         int tilesN = Math.ceilDiv(n, MatMulKernels.TILE);
-        add(dots ? Kernel.DOTS : Kernel.MATMUL, op.batches() * (dots ? m * n : tilesM * tilesN), m, n, k, at(op.a()), rowA, columnA, m * k, at(op.b()), rowB, columnB, batchB, y,
-                tilesM, tilesN);
+        add(dots ? Kernel.DOTS : Kernel.MATMUL, batches * (dots ? m * n : tilesM * tilesN), m, n, k, at(op.a()), rowA, columnA, m * k, at(op.b()), rowB, columnB, batchB, y, tilesM, tilesN);
     }
 
     private void index(IndexOp op, Tensor y) {
