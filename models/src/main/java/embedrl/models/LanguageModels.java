@@ -15,6 +15,7 @@ import java.util.Set;
 
 /** Loads the language model of a Hugging Face folder, whichever family its {@code config.json} names, and saves it again. */
 public final class LanguageModels {
+    private static final String CONFIG = "config.json";
     private static final String VISION = "qwen3_vl";
     private static final String QWEN3 = "qwen3";
     private static final String LLAMA = "llama";
@@ -24,8 +25,14 @@ public final class LanguageModels {
 
     /** Whether a path is a folder whose {@code config.json} names a family of language models, rather than, say, an encoder. */
     public static boolean isIn(Path folder) throws IOException {
-        Path config = folder.resolve("config.json");
+        Path config = folder.resolve(CONFIG);
         return Files.exists(config) && Set.of(VISION, QWEN3, LLAMA).contains(ConfigFile.read(config).text("model_type", ""));
+    }
+
+    /** Whether a path is a folder whose model sees pictures and videos. */
+    public static boolean isVision(Path folder) throws IOException {
+        Path config = folder.resolve(CONFIG);
+        return Files.exists(config) && ConfigFile.read(config).text("model_type", "").equals(VISION);
     }
 
     /** As {@link #load(Path, WeightType)}, all weights widened to float32, as training needs them. */
@@ -41,7 +48,7 @@ public final class LanguageModels {
      * @throws embedrl.tensor.TensorException            where tensors are missing, unexpected or of another shape; all of them are named
      */
     public static LanguageModel load(Path folder, WeightType type) throws IOException {
-        ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
+        ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
         return switch (config.text("model_type")) {
             case VISION -> Qwen3VlCheckpoint.load(folder, type);
             case QWEN3, LLAMA -> DecoderCheckpoint.load(folder, type);

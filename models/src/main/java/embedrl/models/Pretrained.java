@@ -1,9 +1,11 @@
 package embedrl.models;
 
 import embedrl.models.chat.ConversationTemplate;
+import embedrl.models.checkpoint.ConfigException;
 import embedrl.models.checkpoint.ConfigFile;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.GenerationDefaults;
+import embedrl.models.generation.SamplingSettings;
 import embedrl.models.image.PatchSettings;
 import embedrl.models.image.PreprocessorFiles;
 import embedrl.models.message.ChatTemplate;
@@ -18,37 +20,48 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A model with all that using it takes, from a Hugging Face folder: weights, tokenizer, chat template, preprocessing of pictures and videos, and how it wants to
+ * A model with all that using it takes, from a Hugging Face folder or a GGUF file: weights, tokenizer, chat template, preprocessing of pictures and videos, and how it wants to
  * be sampled.
  *
  * @param model     its weights
- * @param tokenizer of its {@code tokenizer.json}
+ * @param tokenizer of its {@code tokenizer.json} or its metadata
  * @param images    null for a model that reads texts only
  * @param template  marks of its turns
- * @param defaults  of its {@code generation_config.json}
+ * @param defaults  of its {@code generation_config.json}; of a GGUF file the end tokens
  */
 public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicImages images, ChatTemplate template, GenerationDefaults defaults) {
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final List<String> VISUAL = List.of("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>");
 
-    /** Loads a folder, the weights in the type in which they are stored. */
+    /** Loads a folder or a GGUF file, the weights in the type in which they are stored. */
     public static Pretrained load(Path folder) throws IOException {
         return load(folder, WeightType.AS_IS);
     }
 
     /**
-     * Loads a folder.
+     * Loads a folder or a GGUF file.
      *
      * @param type in which matrices are kept in memory
      * @throws NoSuchFileException      where the folder or one of its files is missing
      * @throws IllegalArgumentException where a file states what is not computed here, or the files do not fit each other
      */
-    public static Pretrained load(Path folder, WeightType type) throws IOException {
+    public static Pretrained load(Path path, WeightType type) throws IOException {
+        return Files.isRegularFile(path) ? file(path, type) : folder(path, type);
+    }
+
+    private static Pretrained file(Path path, WeightType type) throws IOException {
+        TextModel text = TextModel.open(path, type);
+        GenerationDefaults defaults = new GenerationDefaults(text.endTokens(), false, SamplingSettings.UNCHANGED);
+        return new Pretrained(text.model(), text.tokenizer(), null, template(text.template(), text.tokenizer(), false), defaults);
+    }
+
+    private static Pretrained folder(Path folder, WeightType type) throws IOException {
         for (String name : List.of(CONFIG, TOKENIZER)) require(folder, name);
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TOKENIZER));   // before the weights: it is quick to find fault with
         GenerationDefaults defaults = GenerationDefaults.read(folder);
@@ -56,7 +69,7 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         boolean vision = family.equals("qwen3_vl");
         if (vision) requireTokens(folder, tokenizer, VISUAL);
         DynamicImages images = vision ? images(folder) : null;
-        ChatTemplate template = template(folder, tokenizer, vision);
+        ChatTemplate template = template(conversation(folder), tokenizer, vision);
         LanguageModel model = LanguageModels.load(folder, type);
         if (images == null && model instanceof Qwen3Vl seeing) images = DynamicImages.embedRl(patches(seeing.config().vision()));
         Pretrained loaded = new Pretrained(model, tokenizer, images, template, defaults);
@@ -65,7 +78,7 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
     }
 
     private static void require(Path folder, String name) throws NoSuchFileException {
-        if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString(), null, Files.exists(folder) ? "is not a folder" : "there is no such folder");
+        if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString(), null, "there is no such folder or file");
         if (!Files.exists(folder.resolve(name))) throw new NoSuchFileException(folder.resolve(name).toString(), null, "the folder of a model needs it");
     }
 
@@ -75,15 +88,19 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         return config.text("model_type");
     }
 
-    /** The folder's own template; where it has none, that of Qwen, or no marks where the tokenizer does not know those. */
-    private static ChatTemplate template(Path folder, BpeTokenizer tokenizer, boolean vision) throws IOException {
+    private static Optional<ConversationTemplate> conversation(Path folder) throws IOException {
+        return ConversationTemplate.isIn(folder) ? Optional.of(ConversationTemplate.load(folder)) : Optional.empty();
+    }
+
+    /** The model's own template; where it has none, that of Qwen, or no marks where the tokenizer does not know those. */
+    private static ChatTemplate template(Optional<ConversationTemplate> own, BpeTokenizer tokenizer, boolean vision) {
         ChatTemplate usual = vision ? ChatTemplate.qwen() : tokenizer.contains("<|im_start|>") ? ChatTemplate.chatMl() : ChatTemplate.plain();
-        return ConversationTemplate.isIn(folder) ? usual.withTurnsOf(ConversationTemplate.load(folder)) : usual;
+        return own.map(usual::withTurnsOf).orElse(usual);
     }
 
     private static void requireTokens(Path folder, BpeTokenizer tokenizer, List<String> tokens) {
         List<String> missing = tokens.stream().filter(token -> !tokenizer.contains(token)).toList();
-        if (!missing.isEmpty()) throw new IllegalArgumentException(folder.resolve(TOKENIZER) + ": the model needs tokens that are not there: " + missing);
+        if (!missing.isEmpty()) throw new ConfigException(folder.resolve(TOKENIZER) + ": the model needs tokens that are not there: " + missing);
     }
 
     /** What the folder states, or null where it states nothing. */
@@ -98,12 +115,12 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
 
     private void check(Path folder) {
         if (tokenizer.vocabularySize() > model.config().vocabSize())
-            throw new IllegalArgumentException(folder + ": the tokenizer has " + tokenizer.vocabularySize() + " tokens, the model only " + model.config().vocabSize());
+            throw new ConfigException(folder + ": the tokenizer has " + tokenizer.vocabularySize() + " tokens, the model only " + model.config().vocabSize());
         if (images != null && images.images().patches().rowLength() != model.config().patchWidth())
-            throw new IllegalArgumentException(folder + ": preprocessing makes patches of " + images.images().patches().rowLength() + " numbers, the model reads "
+            throw new ConfigException(folder + ": preprocessing makes patches of " + images.images().patches().rowLength() + " numbers, the model reads "
                     + model.config().patchWidth());
         if (images != null && images.images().patches().mergeSize() != model.config().spatialMergeSize())
-            throw new IllegalArgumentException(folder + ": preprocessing merges " + images.images().patches().mergeSize() + " patches a side, the model "
+            throw new ConfigException(folder + ": preprocessing merges " + images.images().patches().mergeSize() + " patches a side, the model "
                     + model.config().spatialMergeSize());
     }
 

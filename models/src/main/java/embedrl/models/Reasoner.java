@@ -47,9 +47,9 @@ public final class Reasoner implements AutoCloseable {
         this.generator = new Generator(model, executor, endTokens);
     }
 
-    /** Loads a Hugging Face folder, the weights in the type in which they are stored; see {@link Pretrained#load(Path)} for errors. */
-    public static Reasoner load(Path folder, Executor executor, int maxNewTokens) throws IOException {
-        return of(Pretrained.load(folder), executor, maxNewTokens);
+    /** Loads a Hugging Face folder or a GGUF file, the weights in the type in which they are stored; see {@link Pretrained#load(Path)} for errors. */
+    public static Reasoner load(Path path, Executor executor, int maxNewTokens) throws IOException {
+        return of(Pretrained.load(path), executor, maxNewTokens);
     }
 
     /** A loaded model as one that writes. */

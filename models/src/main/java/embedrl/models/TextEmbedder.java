@@ -1,25 +1,32 @@
 package embedrl.models;
 
 import embedrl.models.bert.BertEncoder;
-import embedrl.models.bert.BertInputs;
 import embedrl.models.bert.EncoderUse;
+import embedrl.models.message.Content;
+import embedrl.models.message.EmbedderMessage;
+import embedrl.models.message.ImageEncoder;
 import embedrl.models.tokenizer.Encoding;
+import embedrl.models.tokenizer.Tokenizer;
 import embedrl.models.tokenizer.WordPieceTokenizer;
+import embedrl.nn.Module;
 import embedrl.nn.RecentPrograms;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Program;
+import embedrl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Texts as unit vectors of a BERT encoder: prefix, tokens, states, pooling, division by the L2 norm. Similarity is the dot product. Texts of like length are
- * computed together; a vector does not depend on its neighbors. Not safe for use by several threads at once.
+ * Texts as unit vectors: prefix, tokens, states of a network, pooling, division by the L2 norm. The network is a BERT encoder, or a language model that was trained to be
+ * pooled, such as Qwen3-Embedding. Texts of like length are computed together.
  */
-public final class TextEmbedder implements AutoCloseable {
+public final class TextEmbedder implements Embedder {
+    private static final EmbedderPrompt NO_PROMPT = new EmbedderPrompt("", "");
     private static final int MOST_ROWS = 32;
     private static final int MOST_BATCH_TOKENS = 8192;
     private static final int MOST_PROGRAMS = 64;
@@ -28,30 +35,54 @@ public final class TextEmbedder implements AutoCloseable {
     private record Layout(int batch, int length) {
     }
 
-    private final BertEncoder encoder;
-    private final WordPieceTokenizer tokenizer;
+    private final TextNetwork network;
+    private final Tokenizer tokenizer;
     private final EncoderUse use;
     private final Executor executor;
     private final int maxTokens;
+    private final int dimensions;
     private final RecentPrograms<Layout, Program> programs = new RecentPrograms<>(MOST_PROGRAMS, Program::close);
 
-    /** Programs are compiled when a shape comes up, for this executor. */
+    /** Texts as an encoder reads them. Programs are compiled when a shape comes up, for this executor. */
     public TextEmbedder(BertEncoder encoder, WordPieceTokenizer tokenizer, EncoderUse use, Executor executor) {
-        this.encoder = encoder;
+        this(new TextNetwork.Encoder(encoder), tokenizer, use, executor);
+    }
+
+    /** Texts as a language model reads them, without the turns of its template. */
+    public TextEmbedder(TextModel model, EncoderUse use, Executor executor) {
+        this(new TextNetwork.Language(model.model(), model.contextLength()), model.tokenizer(), use, executor);
+    }
+
+    private TextEmbedder(TextNetwork network, Tokenizer tokenizer, EncoderUse use, Executor executor) {
+        this.network = network;
         this.tokenizer = tokenizer;
         this.use = use;
         this.executor = executor;
-        maxTokens = Math.min(use.maxTokens(), encoder.config().maxPositionEmbeddings());
+        maxTokens = Math.min(use.maxTokens(), network.maxTokens());
         int least = tokenizer.template().addedToSingle() + 1;
-        if (maxTokens < least) throw new IllegalArgumentException("embed: a text needs at least " + least + " tokens, special tokens included; at most " + maxTokens + " are allowed");
-        int types = encoder.config().typeVocabSize();
+        if (maxTokens < least)
+            throw new EmbedderOptionException("embed: a text needs at least " + least + " tokens, special tokens included; at most " + maxTokens + " are allowed");
         for (int type : tokenizer.encodeForModel("").typeIds())
-            if (type < 0 || type >= types) throw new IllegalArgumentException("embed: the tokenizer's template has the type " + type + ", and the encoder knows " + types + " types");
+            if (type < 0 || type >= network.types())
+                throw new IllegalArgumentException("embed: the tokenizer's template has the type " + type + ", and the encoder knows " + network.types() + " types");
+        dimensions = use.dimensions() == EncoderUse.ALL ? network.width() : use.dimensions();
+        if (dimensions > network.width())
+            throw new EmbedderOptionException("embed: the model's vectors have " + network.width() + " numbers, so that no " + dimensions + " of them can be kept");
     }
 
-    /** Width of a vector. */
+    @Override
+    public Module model() {
+        return network.model();
+    }
+
+    @Override
     public int dimensions() {
-        return encoder.config().hiddenSize();
+        return dimensions;
+    }
+
+    @Override
+    public Optional<ImageEncoder> images() {
+        return Optional.empty();
     }
 
     /** How the encoder is used. */
@@ -64,14 +95,39 @@ public final class TextEmbedder implements AutoCloseable {
         return maxTokens;
     }
 
-    /** Unit vectors of texts that search, in their order. */
+    @Override
     public float[][] embedQueries(List<String> texts) {
         return embed(texts, use.queryPrefix());
     }
 
-    /** Unit vectors of texts that are found, in their order. */
+    @Override
     public float[][] embedPassages(List<String> texts) {
         return embed(texts, use.passagePrefix());
+    }
+
+    @Override
+    public float[][] embedContents(List<List<Content>> messages) {
+        return embedPassages(messages.stream().map(this::text).toList());
+    }
+
+    @Override
+    public float[][] embed(List<EmbedderMessage> messages) {
+        return embedContents(messages.stream().map(message -> message.content(NO_PROMPT)).toList());
+    }
+
+    private String text(List<Content> message) {
+        StringBuilder text = new StringBuilder();
+        for (Content part : message)
+            switch (part) {
+                case Content.Text(String words) -> text.append(words);
+                case Content.Image _, Content.Evidence _ -> throw seen("a picture");
+                case Content.Video _ -> throw seen("a video");
+            }
+        return text.toString();
+    }
+
+    private IllegalArgumentException seen(String what) {
+        return new IllegalArgumentException("embed: the message holds " + what + ", and " + network.kind() + " reads texts only; leave it out, or load a Qwen3-VL model, which sees");
     }
 
     private float[][] embed(List<String> texts, String prefix) {
@@ -106,17 +162,9 @@ public final class TextEmbedder implements AutoCloseable {
     private float[] run(List<Encoding> texts) {
         int longest = texts.stream().mapToInt(Encoding::length).max().orElseThrow();
         Layout layout = new Layout(texts.size(), Math.min(maxTokens, rounded(longest)));
-        int[] tokens = new int[layout.batch * layout.length];
-        int[] types = new int[tokens.length];
-        int[] lengths = new int[layout.batch];
-        for (int b = 0; b < layout.batch; b++) {
-            Encoding text = texts.get(b);
-            System.arraycopy(text.ids(), 0, tokens, b * layout.length, text.length());
-            System.arraycopy(text.typeIds(), 0, types, b * layout.length, text.length());
-            lengths[b] = text.length();
-        }
         Program program = programs.get(layout, this::compile);
-        program.set("tokens", tokens).set("types", types).set("lengths", lengths).run();
+        network.set(program, layout.length, texts);
+        program.run();
         float[] flat = new float[layout.batch * dimensions()];
         program.read("vectors", flat);
         return flat;
@@ -129,8 +177,9 @@ public final class TextEmbedder implements AutoCloseable {
     }
 
     private Program compile(Layout layout) {
-        BertInputs in = BertInputs.of(layout.batch, layout.length);
-        return Program.builder().output("vectors", use.pooling().forward(encoder.hidden(in), in.lengths()).l2Normalize()).compile(executor);
+        Tensor pooled = network.pooled(layout.batch, layout.length, use.pooling());
+        Tensor kept = dimensions == network.width() ? pooled : pooled.slice(1, 0, dimensions);
+        return Program.builder().output("vectors", kept.l2Normalize()).compile(executor);
     }
 
     @Override

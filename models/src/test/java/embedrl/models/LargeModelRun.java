@@ -24,7 +24,7 @@ final class LargeModelRun {
         long start = System.nanoTime();
         Pretrained loaded = Pretrained.load(Path.of(arguments[0]), WeightType.of(arguments[1]));
         report("loaded " + loaded.model().parameterCount() + " parameters", start);
-        try (Executor executor = Executors.open("cpu", Integer.parseInt(arguments[2])); Embedder embedder = Embedder.of(loaded, executor);
+        try (Executor executor = Executors.open("cpu", Integer.parseInt(arguments[2])); Embedder embedder = MessageEmbedder.of(loaded, executor);
                 Reasoner one = Reasoner.of(loaded, executor, 1); Reasoner many = Reasoner.of(loaded, executor, 1 + tokens)) {
             start = System.nanoTime();
             float[] text = embedder.embed(Content.text("the cat sat on the mat"));

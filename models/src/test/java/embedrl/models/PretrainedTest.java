@@ -83,7 +83,7 @@ class PretrainedTest {
     }
 
     private float[] vector(WeightType type) throws IOException {
-        try (Embedder embedder = Embedder.of(Pretrained.load(folder, type), GoldenModel.executor())) {
+        try (Embedder embedder = MessageEmbedder.of(Pretrained.load(folder, type), GoldenModel.executor())) {
             return embedder.embed(new Content.Image(picture(40, 40)), Content.text("the dog"));
         }
     }
@@ -130,7 +130,7 @@ class PretrainedTest {
         BpeTrainer.train(List.of("the cat"), 270, List.of("<|im_start|>", "<|im_end|>")).save(texts.resolve("tokenizer.json"));
         Pretrained loaded = Pretrained.load(texts);
         assertThat(loaded.images()).isNull();
-        try (Embedder embedder = Embedder.of(loaded, GoldenModel.executor()); Reasoner reasoner = Reasoner.of(loaded, GoldenModel.executor(), 3)) {
+        try (Embedder embedder = MessageEmbedder.of(loaded, GoldenModel.executor()); Reasoner reasoner = Reasoner.of(loaded, GoldenModel.executor(), 3)) {
             assertThat(embedder.embed(Content.text("the cat"))).hasSize(32).isNotEqualTo(embedder.embed(Content.text("the dog")));
             assertThat(reasoner.answer(Content.text("the cat"))).isEqualTo(reasoner.answer(Content.text("the cat")));
             assertThatThrownBy(() -> embedder.embed(new Content.Image(picture(8, 8)))).hasMessageContaining("the model reads texts only");
@@ -171,7 +171,7 @@ class PretrainedTest {
 
     @Test
     void missingFilesAreNamed() throws IOException {
-        assertThatThrownBy(() -> Pretrained.load(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class).hasMessageContaining("there is no such folder");
+        assertThatThrownBy(() -> Pretrained.load(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class).hasMessageContaining("there is no such folder or file");
         Files.move(folder.resolve("tokenizer.json"), folder.resolve("t"));
         assertThatThrownBy(() -> Pretrained.load(folder)).isInstanceOf(NoSuchFileException.class).hasMessageContaining("tokenizer.json");
         Files.move(folder.resolve("t"), folder.resolve("tokenizer.json"));

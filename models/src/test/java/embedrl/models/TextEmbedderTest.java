@@ -115,12 +115,39 @@ class TextEmbedderTest {
         EncoderFiles files = EncoderFiles.open(folder);
         assertThat(files.use()).contains(new EncoderUse(Pooling.CLS, "q: ", "d: ", 20));
         assertThat(files.encoder().checksum()).isEqualTo(encoder.checksum());
+        Files.writeString(folder.resolve("config_sentence_transformers.json"), "{\"prompts\": {\"query\": \"q: \", \"passage\": \"p: \", \"document\": \"d: \"}}");
+        assertThat(EncoderFiles.open(folder).use().orElseThrow().passagePrefix()).as("as encode_document chooses").isEqualTo("d: ");
+        Files.writeString(pooling, "{\"pooling_mode_lasttoken\": true}");
+        assertThat(EncoderFiles.open(folder).use().orElseThrow().pooling()).isEqualTo(Pooling.LAST);
+        Files.writeString(pooling, "{\"pooling_mode_mean_tokens\": true, \"pooling_mode_cls_token\": true}");
+        assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("must be true, found 2");
+        Files.writeString(pooling, "{\"pooling_mode_mean_tokens\": true, \"include_prompt\": false}");
+        assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("include_prompt must be true");
         Files.writeString(pooling, "{\"pooling_mode_max_tokens\": true}");
         assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("pooling_mode_max_tokens is not known here");
         Files.writeString(folder.resolve("modules.json"), "[{\"type\": \"sentence_transformers.models.Dense\", \"path\": \"2_Dense\"}]");
         assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("models.Dense' is not known here");
         Files.writeString(folder.resolve("modules.json"), "[{\"type\": \"sentence_transformers.models.Pooling\", \"path\": \"../x\"}]");
         assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("got '../x'");
+    }
+
+    /** Source of the order: sentence-transformers, Transformer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"{\"max_seq_length\": 20} | {\"model_max_length\": 30} | 20", "{\"max_seq_length\": null} | {\"model_max_length\": 30} | 30",
+            "{} | {\"model_max_length\": 1000000000000000019884624838656} | 40", "{} | {} | 40", "{\"max_seq_length\": 900} | {} | 40"})
+    void theLongestTextIsThatOfSentenceTransformers(String sentence, String tokenizerConfig, int most) throws IOException {
+        save();
+        Files.writeString(folder.resolve("sentence_bert_config.json"), sentence);
+        Files.writeString(folder.resolve("tokenizer_config.json"), tokenizerConfig);
+        try (Embedder embedder = Embedder.load(folder, EmbedderOptions.STANDARD.withFamily(EncoderFamily.E5).withPooling(Pooling.MEAN).withMaxTokens(1000), CPU)) {
+            assertThat(((TextEmbedder) embedder).maxTokens()).as("an option comes first").isEqualTo(40);
+        }
+        Files.writeString(Files.createDirectory(folder.resolve("1_Pooling")).resolve("config.json"), "{\"pooling_mode_mean_tokens\": true}");
+        try (Embedder embedder = Embedder.load(folder, CPU)) {
+            assertThat(((TextEmbedder) embedder).maxTokens()).isEqualTo(most);
+        }
+        Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 0.5}");
+        assertThatThrownBy(() -> Embedder.load(folder, CPU)).isInstanceOf(EncoderException.class).hasMessageContaining("max_seq_length must be a whole number from 1, found 0.5");
     }
 
     @Test
@@ -132,7 +159,7 @@ class TextEmbedderTest {
         BertCheckpoint.save(folder, new BertEncoder(new BertConfig(100, 16, 24, 1, 2, 40, 2, 1e-12f, BertConfig.Activation.GELU, true), Seed.of(1)));
         assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("has 807 tokens, and the encoder's table has 100 rows");
         Path text = Files.writeString(folder.resolve("x.jar"), "no jar");
-        assertThatThrownBy(() -> EncoderFiles.open(text)).isInstanceOf(EncoderException.class).hasMessageContaining("is neither a folder nor a jar");
+        assertThatThrownBy(() -> EncoderFiles.open(text)).isInstanceOf(EncoderException.class).hasMessageContaining("is neither a folder nor a jar, nor does its name end with .onnx");
     }
 
     @ParameterizedTest

@@ -6,8 +6,8 @@ import embedrl.embedrl.message.TextStyle;
 import embedrl.embedrl.reward.Side;
 import embedrl.embedrl.tcot.TCotParser;
 import embedrl.embedrl.train.ResponseBatch;
-import embedrl.models.Embedder;
 import embedrl.models.EmbedderPrompt;
+import embedrl.models.MessageEmbedder;
 import embedrl.models.Reasoner;
 import embedrl.models.message.ChatTemplate;
 import embedrl.models.message.MessageEncoder;
@@ -55,8 +55,8 @@ public final class CompactModels {
         return new Reasoner(model, encoder, executor, MAX_NEW_TOKENS);
     }
 
-    public Embedder embedder(Qwen3Vl model) {
-        return new Embedder(model, encoder, EmbedderPrompt.compact(), executor);
+    public MessageEmbedder embedder(Qwen3Vl model) {
+        return new MessageEmbedder(model, encoder, EmbedderPrompt.compact(), executor);
     }
 
     /** An item's prompt with the T-CoT that states its true facts: what a Reasoner's warm-up learns from. The item must have a trace. */

@@ -1,6 +1,6 @@
 package embedrl.embedrl.train;
 
-import embedrl.models.Embedder;
+import embedrl.models.MessageEmbedder;
 import embedrl.models.input.LengthHalves;
 import embedrl.models.input.PackedBatch;
 import embedrl.models.input.PackedInputs;
@@ -32,12 +32,12 @@ public final class ContrastiveTraining implements AutoCloseable {
     public record Example(EmbedderMessage query, EmbedderMessage target, String queryId, String targetId) {
     }
 
-    private final Embedder embedder;
+    private final MessageEmbedder embedder;
     private final Training training;
     private final float scale;
     private final Map<List<SequenceLayout>, TrainStep> steps = new HashMap<>();
 
-    public ContrastiveTraining(Embedder embedder, Training training, float scale) {
+    public ContrastiveTraining(MessageEmbedder embedder, Training training, float scale) {
         this.embedder = embedder;
         this.training = training;
         this.scale = scale;

@@ -8,7 +8,7 @@ import embedrl.embedrl.compact.TinyStudy;
 import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.message.TextStyle;
 import embedrl.embedrl.train.ContrastiveTraining.Example;
-import embedrl.models.Embedder;
+import embedrl.models.MessageEmbedder;
 import embedrl.nn.AdamW;
 import embedrl.nn.Losses;
 import embedrl.nn.Training;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContrastiveTrainingTest {
-    private final Embedder embedder = TinyStudy.MODELS.embedder(TinyStudy.MODELS.model(Seed.of(6)));
+    private final MessageEmbedder embedder = TinyStudy.MODELS.embedder(TinyStudy.MODELS.model(Seed.of(6)));
     private final Training training = Training.of(embedder.model().parameters(), AdamW.with(1e-3f).clip(1), TinyStudy.EXECUTOR);
 
     @AfterEach

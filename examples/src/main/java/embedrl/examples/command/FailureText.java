@@ -2,6 +2,7 @@ package embedrl.examples.command;
 
 import embedrl.datasets.files.DataFileException;
 import embedrl.embedrl.compact.SavedModelException;
+import embedrl.models.EmbedderOptionException;
 import embedrl.models.media.MediaException;
 import embedrl.models.chat.TemplateException;
 import embedrl.models.checkpoint.ConfigException;
@@ -33,6 +34,7 @@ record FailureText(ExitCode exitCode, String message) {
     static FailureText of(Throwable failure) {
         return switch (failure) {
             case CommandFailure known -> new FailureText(known.exitCode(), known.getMessage());
+            case EmbedderOptionException unfit -> new FailureText(ExitCode.USAGE, oneLine(unfit));
             case UncheckedIOException wrapped -> of(wrapped.getCause());
             case FileSystemException explained when explained.getReason() != null && (explained instanceof NoSuchFileException || explained instanceof FileAlreadyExistsException) ->
                 new FailureText(explained instanceof NoSuchFileException ? ExitCode.NO_INPUT : ExitCode.CANNOT_CREATE, oneLine(explained));

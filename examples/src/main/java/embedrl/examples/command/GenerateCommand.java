@@ -79,9 +79,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the draws. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "as-is",
-            description = "How weights are kept in memory: as-is (default), float32, bfloat16, float16, q8_0, q4_0, q4_1.")
-    private String dtype;
+    @Mixin
+    private WeightOption weights;
 
     @Mixin
     private DeviceOptions device;
@@ -91,7 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
         StudySettings.atLeastOne("--max-new-tokens", maxNewTokens);
         boolean greedy = temperature == 0;
         SamplingSettings settings = settings(greedy);
-        WeightType type = type();
+        WeightType type = weights.type();
         long begin = System.nanoTime();
         try (Executor executor = device.open()) {
             Prompt read = pictures.isEmpty() && videos.isEmpty() ? textPrompt(type) : visualPrompt(type);
@@ -166,14 +165,6 @@ final class GenerateCommand implements Callable<Integer> {
     private String written(TextModel text) {
         return text.template().orElseThrow(() -> new CommandFailure(ExitCode.USAGE, path + " has no chat template; leave out --chat"))
                 .render(List.of(ChatMessage.user(prompt)), true);
-    }
-
-    private WeightType type() {
-        try {
-            return WeightType.of(dtype);
-        } catch (TensorException unknown) {
-            throw new CommandFailure(ExitCode.USAGE, "--dtype: " + unknown.getMessage(), unknown);
-        }
     }
 
     private SamplingSettings settings(boolean greedy) {

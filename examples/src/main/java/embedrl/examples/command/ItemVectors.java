@@ -2,13 +2,12 @@ package embedrl.examples.command;
 
 import embedrl.models.Embedder;
 import embedrl.models.message.Content;
-import embedrl.models.message.DynamicImages;
 import embedrl.models.message.MediaContent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code embedrl embed} is to embed with a language model: texts, pictures and videos, each an item, or all of them one item. */
+/** What {@code embedrl embed} is to embed: texts, pictures and videos, each an item, or all of them one item. */
 record ItemVectors(List<String> texts, List<Path> pictures, List<Path> videos) {
 
     boolean isEmpty() {
@@ -34,20 +33,27 @@ record ItemVectors(List<String> texts, List<Path> pictures, List<Path> videos) {
         return names;
     }
 
-    /** One vector of each, in the order of the names. */
-    float[][] vectors(Embedder embedder, DynamicImages images, boolean together) {
-        List<Content> words = texts.stream().map(Content::text).toList();
-        List<Content> seen = new ArrayList<>();
-        pictures.forEach(file -> seen.add(MediaContent.image(file)));
-        videos.forEach(file -> seen.add(MediaContent.video(file, images.sampling())));
+    /**
+     * One vector of each, in the order of the names; all of them one where together.
+     *
+     * @param query whether the texts search
+     */
+    float[][] vectors(Embedder embedder, boolean query, boolean together) {
         if (together) {
-            List<Content> all = new ArrayList<>(seen);
-            all.addAll(words);
+            List<Content> all = new ArrayList<>();
+            pictures.forEach(file -> all.add(MediaContent.image(file)));
+            videos.forEach(file -> all.add(video(embedder, file)));
+            texts.forEach(text -> all.add(Content.text(text)));
             return new float[][] {embedder.embed(all.toArray(Content[]::new))};
         }
-        List<float[]> vectors = new ArrayList<>();
-        words.forEach(text -> vectors.add(embedder.embed(text)));
-        seen.forEach(item -> vectors.add(embedder.embed(item)));
+        List<float[]> vectors = new ArrayList<>(List.of(query ? embedder.embedQueries(texts) : embedder.embedPassages(texts)));
+        // One at a time, so that not all pictures are in memory.
+        pictures.forEach(file -> vectors.add(embedder.embed(MediaContent.image(file))));
+        videos.forEach(file -> vectors.add(embedder.embed(video(embedder, file))));
         return vectors.toArray(float[][]::new);
+    }
+
+    private static Content video(Embedder embedder, Path file) {
+        return MediaContent.video(file, embedder.images().orElseThrow().sampling());
     }
 }

@@ -19,6 +19,7 @@ import embedrl.embedrl.message.ItemMessages;
 import embedrl.embedrl.message.TextStyle;
 import embedrl.embedrl.train.ContrastiveTraining;
 import embedrl.models.Embedder;
+import embedrl.models.MessageEmbedder;
 import embedrl.models.message.EmbedderMessage;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlConfig;
@@ -55,7 +56,7 @@ public final class SearchByReasoning {
         ItemMessages messages = models.messages();
         Qwen3Vl model = models.model(Seed.of(1));
 
-        try (Embedder embedder = models.embedder(model)) {
+        try (MessageEmbedder embedder = models.embedder(model)) {
             part("Training an Embedder on questions and answers, half of them with a T-CoT");
             train(embedder, messages, questions, cpu);
 
@@ -86,7 +87,7 @@ public final class SearchByReasoning {
     }
 
     /** A contrastive step pulls each query to its own target and away from the targets of the other pairs in the batch. */
-    private static void train(Embedder embedder, ItemMessages messages, PairSource questions, Executor cpu) {
+    private static void train(MessageEmbedder embedder, ItemMessages messages, PairSource questions, Executor cpu) {
         Schedule schedule = Schedule.warmupCosine(3e-3f, 10, STEPS + 1);
         try (Training training = Training.of(embedder.model().parameters(), AdamW.with(3e-3f).clip(1), cpu);
              ContrastiveTraining contrastive = new ContrastiveTraining(embedder, training, ContrastiveTraining.SCALE)) {

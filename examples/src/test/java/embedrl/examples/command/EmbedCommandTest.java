@@ -1,6 +1,7 @@
 package embedrl.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import embedrl.models.bert.BertCheckpoint;
 import embedrl.models.bert.BertConfig;
@@ -81,6 +82,17 @@ class EmbedCommandTest {
     }
 
     @Test
+    void oneItemOrSeveralAndTheFirstNumbersOfAVector() {
+        Invocation together = embed("e5-tiny", "--text", "a ", "--text", "wall", "--together");
+        assertThat(together.code()).as(together.err()).isZero();
+        assertThat(vector(together.out())).isEqualTo(vector(embed("e5-tiny", "--text", "a wall").out()));
+        float[] few = vector(embed("e5-tiny", "--text", "a wall", "--dimensions", 3).out());
+        float[] whole = vector(together.out());
+        assertThat(few).hasSize(3);
+        for (int i = 1; i < 3; i++) assertThat(few[i] / few[0]).isCloseTo(whole[i] / whole[0], within(1e-4f));
+    }
+
+    @Test
     void filesHoldTheSameVectors() throws IOException {
         Path npy = folder.resolve("v.npy");
         Path jsonl = folder.resolve("v.jsonl");
@@ -105,11 +117,15 @@ class EmbedCommandTest {
 
     @Test
     void whatIsWrongIsSaidInOneLine() throws IOException {
-        fails(embed("plain", "--text", "x"), 2, "nor its name tell how its vectors are pooled; give --pooling mean or cls, or --family minilm, bge, e5");
-        fails(embed("e5-tiny"), 2, "there is no text");
-        fails(embed("e5-tiny", "--text", "x", "--pooling", "max"), 2, "--pooling: 'max' is unknown; known are mean, cls");
+        fails(embed("plain", "--text", "x"), 2, "nor its name tell how its vectors are pooled; give a pooling (mean, cls or last) or a family (minilm, bge or e5)");
+        fails(embed("e5-tiny"), 2, "there is nothing to embed");
+        fails(embed("e5-tiny", "--text", "x", "--pooling", "max"), 2, "--pooling: 'max' is unknown; known are mean, cls, last");
         fails(embed("e5-tiny", "--text", "x", "--out", "v.txt"), 2, "--out: a file's name ends with .npy or .jsonl");
         fails(embed("e5-tiny", "--text", "x", "--max-tokens", 2), 2, "needs at least 3 tokens");
+        fails(embed("e5-tiny", "--image", folder.resolve("x.png")), 2, "--image and --video need a Qwen3-VL model");
+        fails(embed("e5-tiny", "--text", "x", "--dtype", "q8_0"), 2, "encoders are kept in float32");
+        fails(embed("e5-tiny", "--text", "x", "--dtype", "q9"), 2, "--dtype: ");
+        fails(embed("e5-tiny", "--text", "x", "--dimensions", 9), 2, "vectors have 8 numbers, so that no 9 of them can be kept");
         fails(embed("e5-tiny", "--file", folder.resolve("none")), 66, "no such file or folder");
         fails(embed("none", "--text", "x"), 66, "no such file or folder");
         fails(embed("e5-tiny", "--file", Files.write(folder.resolve("latin"), new byte[] {'a', (byte) 0xe9, '\n'})), 65, "is not UTF-8");

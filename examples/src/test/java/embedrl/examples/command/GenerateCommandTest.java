@@ -105,8 +105,12 @@ class GenerateCommandTest {
         assertThat(each.out().lines()).hasSize(3);
         Invocation one = Invocation.of("embed", "--model", seeing, "--text", "the sea", "--image", frames.resolve("0.png"), "--together", "--max-pixels", "4096");
         assertThat(one.out().lines()).as(one.err()).hasSize(1).first().asString().contains("0.png + the sea");
-        assertThat(Invocation.of("embed", "--model", seeing, "--text", "the", "--pooling", "cls").err()).contains("are for encoders");
+        assertThat(Invocation.of("embed", "--model", seeing, "--text", "the", "--pooling", "cls").err()).contains("are for encoders of texts");
         assertThat(Invocation.of("embed", "--model", directory, "--image", frames.resolve("0.png")).err()).contains("reads texts only");
+        Invocation file = Invocation.of("embed", "--model", gguf, "--text", "the sea", "--text", "the sky");
+        assertThat(file.out().lines()).as(file.err()).hasSize(2);
+        Invocation pooled = Invocation.of("embed", "--model", gguf, "--text", "the sea", "--pooling", "last", "--max-tokens", "9");
+        assertThat(pooled.out().lines()).as(pooled.err()).hasSize(1);
         assertThat(Invocation.of("embed", "--model", seeing).err()).contains("there is nothing to embed");
         assertThat(generate(directory, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("reads texts only");
         assertThat(generate(gguf, "--prompt", "the", "--image", frames.resolve("0.png").toString()).err()).contains("need the Hugging Face folder");

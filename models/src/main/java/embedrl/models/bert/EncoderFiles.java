@@ -16,7 +16,7 @@ import java.util.zip.ZipFile;
 
 /**
  * A text encoder as it lies on disk: a Hugging Face folder, a folder with {@code model.onnx} and {@code tokenizer.json}, or a jar with both, as langchain4j
- * publishes them.
+ * publishes them. The graph can also be named itself.
  *
  * @param encoder   its weights
  * @param tokenizer its tokenizer
@@ -34,10 +34,11 @@ public record EncoderFiles(BertEncoder encoder, WordPieceTokenizer tokenizer, Op
             throw new EncoderException("tokenizer.json: the vocabulary has " + tokenizer.vocabularySize() + " tokens, and the encoder's table has " + rows + " rows; they belong to different models");
     }
 
-    /** Reads a folder or a jar. */
+    /** Reads a folder, a jar, or an ONNX file beside a tokenizer.json. */
     public static EncoderFiles open(Path path) throws IOException {
         if (Files.notExists(path)) throw new NoSuchFileException(path.toString());
-        return Files.isDirectory(path) ? folder(path) : jar(path);
+        if (Files.isDirectory(path)) return folder(path);
+        return path.toString().endsWith(".onnx") ? graph(path) : jar(path);
     }
 
     private static EncoderFiles folder(Path folder) throws IOException {
@@ -49,24 +50,30 @@ public record EncoderFiles(BertEncoder encoder, WordPieceTokenizer tokenizer, Op
         boolean safetensors = Files.exists(folder.resolve(SafetensorsFolder.SINGLE)) || Files.exists(folder.resolve(SafetensorsFolder.SINGLE + ".index.json"));
         if (safetensors) return BertCheckpoint.load(folder);
         for (String name : ONNX) {
-            if (!Files.exists(folder.resolve(name))) continue;
-            Path config = folder.resolve(BertConfigFile.NAME);
-            try (OnnxModel model = OnnxModel.open(folder.resolve(name))) {
-                return BertCheckpoint.loadOnnx(model, Files.exists(config) ? BertConfigFile.read(config) : null);
-            }
+            if (Files.exists(folder.resolve(name))) return onnx(folder, folder.resolve(name));
         }
         throw new NoSuchFileException(folder.toString(), null, "the folder holds neither " + SafetensorsFolder.SINGLE + " nor " + String.join(" nor ", ONNX));
     }
 
     /** What the files of sentence-transformers say comes before what the folder's name says. */
     private static Optional<EncoderUse> use(Path folder) throws IOException {
-        SentenceTransformersFiles files = new SentenceTransformersFiles(folder);
-        Optional<EncoderUse> family = EncoderFamily.named(folder.toAbsolutePath().normalize().getFileName().toString()).map(EncoderFamily::use);
-        Optional<Pooling> pooling = files.pooling().or(() -> family.map(EncoderUse::pooling));
-        if (pooling.isEmpty()) return Optional.empty();
-        String query = files.prompt("query").orElse(family.map(EncoderUse::queryPrefix).orElse(""));
-        String passage = files.prompt("passage", "document").orElse(family.map(EncoderUse::passagePrefix).orElse(""));
-        return Optional.of(new EncoderUse(pooling.get(), query, passage, files.maxTokens().orElse(family.map(EncoderUse::maxTokens).orElse(Integer.MAX_VALUE))));
+        return SentenceTransformersFiles.use(folder, EncoderFamily.named(folder.toAbsolutePath().normalize().getFileName().toString()).map(EncoderFamily::use));
+    }
+
+    /** The folder of an ONNX file is the one with the tokenizer: its own, or that above a folder {@code onnx}. */
+    private static EncoderFiles graph(Path file) throws IOException {
+        Path own = file.toAbsolutePath().normalize().getParent();
+        Path folder = Files.notExists(own.resolve(TOKENIZER)) && own.endsWith("onnx") ? own.getParent() : own;
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.load(folder.resolve(TOKENIZER));
+        Optional<EncoderUse> named = EncoderFamily.named(file.getFileName().toString()).map(EncoderFamily::use);
+        return new EncoderFiles(onnx(folder, file), tokenizer, named.isPresent() ? SentenceTransformersFiles.use(folder, named) : use(folder));
+    }
+
+    private static BertEncoder onnx(Path folder, Path file) throws IOException {
+        Path config = folder.resolve(BertConfigFile.NAME);
+        try (OnnxModel model = OnnxModel.open(file)) {
+            return BertCheckpoint.loadOnnx(model, Files.exists(config) ? BertConfigFile.read(config) : null);
+        }
     }
 
     private static EncoderFiles jar(Path path) throws IOException {
@@ -81,7 +88,7 @@ public record EncoderFiles(BertEncoder encoder, WordPieceTokenizer tokenizer, Op
             WordPieceTokenizer tokenizer = WordPieceTokenizer.parse(path + "!" + vocabulary.getName(), bytes(path, jar, vocabulary));
             return new EncoderFiles(encoder, tokenizer, EncoderFamily.named(graph.getName()).map(EncoderFamily::use));
         } catch (ZipException e) {
-            throw new EncoderException(path + ": is neither a folder nor a jar: " + e.getMessage(), e);
+            throw new EncoderException(path + ": is neither a folder nor a jar, nor does its name end with .onnx: " + e.getMessage(), e);
         }
     }
 

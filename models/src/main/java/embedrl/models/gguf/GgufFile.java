@@ -3,6 +3,8 @@ package embedrl.models.gguf;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +30,15 @@ public final class GgufFile implements AutoCloseable {
         this.header = guarded(() -> GgufHeader.parse(source, file));
         long begin = Math.min(header.dataBegin(), file.byteSize());
         this.data = file.asSlice(begin).asReadOnly();
+    }
+
+    /** Whether a file begins as GGUF files do. */
+    public static boolean isOne(Path path) throws IOException {
+        ByteBuffer first = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            while (first.hasRemaining() && channel.read(first) >= 0) { }
+        }
+        return !first.hasRemaining() && first.getInt(0) == GgufHeader.MAGIC;
     }
 
     /** Maps and checks a file. An error of the file system is an {@link IOException}, one of the content a {@link GgufException}. */

@@ -38,7 +38,7 @@ public record DynamicImages(ImagePreprocessing images, VideoPreprocessing videos
         return new DynamicImages(new ImagePreprocessing(new SmartResize(resize.factor(), Math.min(resize.minPixels(), maxPixels), maxPixels), images.patches()), videos);
     }
 
-    /** Which frames of a video are to be taken. */
+    @Override
     public VideoSampling sampling() {
         return videos.sampling() == null ? VideoSampling.QWEN3_VL : videos.sampling();
     }

@@ -1,5 +1,6 @@
 package embedrl.models.message;
 
+import embedrl.models.image.VideoSampling;
 import embedrl.models.input.VisualInput;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -14,6 +15,11 @@ public interface ImageEncoder {
 
     /** A video's frames: one input for each group of {@link #framesPerPatch} frames, the last frame repeated to fill the last group. */
     List<VisualInput> video(List<BufferedImage> frames);
+
+    /** Which frames of a video are to be taken. */
+    default VideoSampling sampling() {
+        return VideoSampling.QWEN3_VL;
+    }
 
     /** Frames that one patch holds, 2 in Qwen3-VL. */
     int framesPerPatch();

@@ -6,6 +6,7 @@ import embedrl.models.input.VisualInput;
 import embedrl.models.tokenizer.BpeTokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +31,11 @@ public final class MessageEncoder {
 
     public BpeTokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** How pictures become patches; empty for a model that reads texts only. */
+    public Optional<ImageEncoder> images() {
+        return Optional.ofNullable(images);
     }
 
     /** The token that ends the assistant's turn; −1, which is no token, where the template has no end. */
@@ -58,16 +64,16 @@ public final class MessageEncoder {
         for (Content part : Content.joined(content))   // joined: a mark must not arise across two texts either
             switch (part) {
                 case Content.Text(String words) -> rendering.text.append(withoutMarks(words));
-                case Content.Image(var image) -> rendering.visual(images().subject(image), template.placeholder());
-                case Content.Evidence(var image) -> rendering.visual(images().evidence(image), template.placeholder());
+                case Content.Image(var image) -> rendering.visual(seen().subject(image), template.placeholder());
+                case Content.Evidence(var image) -> rendering.visual(seen().evidence(image), template.placeholder());
                 case Content.Video video -> rendering.video(video);
             }
         rendering.text.append(after);
         return rendering.sequence();
     }
 
-    private ImageEncoder images() {
-        if (images == null) throw new IllegalArgumentException("message: it holds a picture or a video, but the model reads texts only");
+    private ImageEncoder seen() {
+        if (images == null) throw new IllegalArgumentException("message: it holds a picture or a video, but the model reads texts only; leave it out, or load a Qwen3-VL model, which sees");
         return images;
     }
 
@@ -89,9 +95,9 @@ public final class MessageEncoder {
 
         void video(Content.Video content) {
             video = true;
-            double[] times = FrameTimes.ofGroups(content.seconds(), images().framesPerPatch());
+            double[] times = FrameTimes.ofGroups(content.seconds(), seen().framesPerPatch());
             if (template.videoOuterPair()) text.append(template.visionStart());
-            List<VisualInput> groups = images().video(content.frames());
+            List<VisualInput> groups = seen().video(content.frames());
             for (int i = 0; i < groups.size(); i++) {
                 text.append(FrameTimes.label(times[i]));
                 visual(groups.get(i), template.videoPlaceholder());

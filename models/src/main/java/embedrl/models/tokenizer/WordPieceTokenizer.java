@@ -118,20 +118,6 @@ public final class WordPieceTokenizer implements Tokenizer {
         }
     }
 
-    /** One text as the model reads it, cut at the end to at most {@code most} tokens, special tokens included. */
-    public Encoding encodeForModel(String text, int most) {
-        Encoding tokens = encodeWithOffsets(text);
-        return template().apply(tokens.range(0, Truncation.LONGEST_FIRST.fit(tokens.length(), -1, most - template().addedToSingle()).first()));
-    }
-
-    /** A pair as the model reads it, cut to at most {@code most} tokens, special tokens included; an error where the text that may be cut is too short. */
-    public Encoding encodeForModel(String first, String second, int most, Truncation truncation) {
-        Encoding a = encodeWithOffsets(first);
-        Encoding b = encodeWithOffsets(second);
-        Truncation.Lengths lengths = truncation.fit(a.length(), b.length(), most - template().addedToPair());
-        return template().apply(a.range(0, lengths.first()), b.range(0, lengths.second()));
-    }
-
     @Override
     public SequenceTemplate template() {
         return definition.template();
