@@ -3,7 +3,6 @@ package embedrl.models.media;
 import embedrl.models.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 /**
  * Reads the picture of a JPEG, PNG, WebP, GIF or BMP file, the first frame of an animation, with the pixels of the reference processor.
@@ -34,11 +33,7 @@ public final class ImageFile {
      * @throws MediaException if the bytes are damaged, of another format, or ask for too much
      */
     public static RgbImage read(String source, byte[] bytes, ImageOpening opening, MediaLimits limits) {
-        boolean webp = MediaFormat.of(bytes).orElse(null) == MediaFormat.WEBP;
-        Callable<RgbImage> picture = () -> decode(bytes, opening, limits).opened(opening);
-        // Some damaged lossless pictures keep the library's decoder busy for long.
-        boolean unbounded = webp && Decoding.run(source, () -> WebpFile.read(bytes, limits).unbounded());
-        return unbounded ? Decoding.timed(source, limits, picture) : Decoding.run(source, picture);
+        return Decoding.run(source, () -> decode(bytes, opening, limits).opened(opening));
     }
 
     private static Raster decode(byte[] bytes, ImageOpening opening, MediaLimits limits) throws IOException {

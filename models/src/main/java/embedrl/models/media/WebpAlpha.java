@@ -1,19 +1,13 @@
 package embedrl.models.media;
 
 import embedrl.models.image.ImageSize;
-import java.io.IOException;
 
 /** The alpha of a lossy WebP picture, a chunk {@code ALPH}: stored as it is or as the green of a lossless picture, both as steps from neighbors. */
 final class WebpAlpha {
     private WebpAlpha() {}
 
-    /** Whether the alpha is a lossless picture. */
-    static boolean lossless(byte[] bytes, WebpChunk chunk) {
-        return chunk.end() > chunk.start() && (bytes[chunk.start()] & 3) == 1;
-    }
-
     /** Gives opaque pixels their alpha. */
-    static void apply(byte[] bytes, WebpChunk chunk, ImageSize size, int[] argb) throws IOException {
+    static void apply(byte[] bytes, WebpChunk chunk, ImageSize size, int[] argb) throws MalformedMedia {
         int header = chunk.cursor(bytes).u8();
         int method = header & 3;
         int filter = header >> 2 & 3;
@@ -23,7 +17,7 @@ final class WebpAlpha {
         int[] green = null;
         int from = chunk.start() + 1;
         if (method == 1) {
-            green = WebpLossless.headless(bytes, from, chunk.end(), size);
+            green = Vp8lDecoder.headless(bytes, from, chunk.end(), size);
         } else if (chunk.end() - from < size.pixels()) {
             throw new MalformedMedia("WebP: the alpha of " + size + " pixels is truncated: it has " + (chunk.end() - from) + " bytes");
         }

@@ -1,7 +1,6 @@
 package embedrl.models.media;
 
 import embedrl.models.image.ImageSize;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +18,7 @@ final class WebpCanvas {
     }
 
     /** Lays the next frame on what the earlier ones left, and gives the canvas: 0xAARRGGBB, reused by the next call. */
-    int[] advance() throws IOException {
+    int[] advance() throws MalformedMedia {
         WebpFrame frame = frames.get(next);
         WebpFrame cleared = next > 0 && frames.get(next - 1).dispose() ? frames.get(next - 1) : null;
         fresh = next == 0 || frame.covers(size) && !(frame.blend() && frame.transparent()) || cleared != null && (fresh || cleared.covers(size));

@@ -6,8 +6,9 @@ package embedrl.models.media;
  * @param name  its four characters
  * @param start where its payload begins
  * @param end   where its payload ends
+ * @param next  where the next chunk begins: behind a byte of padding if the length is odd; libwebp lets pictures reach into it
  */
-record WebpChunk(String name, int start, int end) {
+record WebpChunk(String name, int start, int end, int next) {
     private static final int HEADER = 8;
 
     /** Tells whether another chunk can follow. */
@@ -23,7 +24,7 @@ record WebpChunk(String name, int start, int end) {
         in.skip(length);
         int end = in.position();
         in.skip(Math.min(length & 1, in.left()));
-        return new WebpChunk(name, start, end);
+        return new WebpChunk(name, start, end, in.position());
     }
 
     boolean named(String other) {

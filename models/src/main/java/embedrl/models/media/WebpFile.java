@@ -1,7 +1,6 @@
 package embedrl.models.media;
 
 import embedrl.models.image.ImageSize;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +18,7 @@ final class WebpFile {
         this.frames = frames;
     }
 
-    static WebpFile read(byte[] bytes, MediaLimits limits) throws IOException {
+    static WebpFile read(byte[] bytes, MediaLimits limits) throws MalformedMedia {
         var in = new ByteCursor(bytes, 4, bytes.length, true);
         in.seek(Math.min(bytes.length, 8 + in.u32()));
         var riff = new ByteCursor(bytes, 12, Math.max(12, in.position()), true);
@@ -100,11 +99,6 @@ final class WebpFile {
     double seconds(int frame) {
         int delay = frames.get(frame).milliseconds();
         return (delay <= 10 ? 100 : delay) / 1000.0;
-    }
-
-    /** Whether the first picture needs a limit of time. */
-    boolean unbounded() {
-        return frames.getFirst().unbounded();
     }
 
     /** A canvas on which the frames are laid one after the other. */

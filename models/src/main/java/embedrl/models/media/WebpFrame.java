@@ -1,7 +1,6 @@
 package embedrl.models.media;
 
 import embedrl.models.image.ImageSize;
-import java.io.IOException;
 
 /**
  * One frame of a WebP file: its chunks, and how it is laid on the canvas. It is decoded when it is asked for.
@@ -46,7 +45,7 @@ record WebpFrame(byte[] bytes, int x, int y, ImageSize size, int milliseconds, b
     }
 
     private static ImageSize size(byte[] bytes, WebpChunk picture, MediaLimits limits) throws MalformedMedia {
-        ImageSize size = lossless(picture) ? WebpLossless.size(picture.cursor(bytes)) : Vp8Header.size(bytes, picture.start(), picture.end());
+        ImageSize size = lossless(picture) ? Vp8lDecoder.size(picture.cursor(bytes)) : Vp8Header.size(bytes, picture.start(), picture.end());
         limits.checkSize(size.width(), size.height());
         return size;
     }
@@ -55,14 +54,9 @@ record WebpFrame(byte[] bytes, int x, int y, ImageSize size, int milliseconds, b
         return picture.named("VP8L");
     }
 
-    /** Whether a part of the frame is decoded by a library, whose time nothing bounds. */
-    boolean unbounded() {
-        return lossless(picture) || alpha != null && WebpAlpha.lossless(bytes, alpha);
-    }
-
     /** Whether its pixels have alpha. */
     boolean transparent() {
-        return alpha != null || lossless(picture) && WebpLossless.transparent(bytes, picture);
+        return alpha != null || lossless(picture) && Vp8lDecoder.transparent(bytes, picture);
     }
 
     boolean covers(ImageSize canvas) {
@@ -74,11 +68,11 @@ record WebpFrame(byte[] bytes, int x, int y, ImageSize size, int milliseconds, b
     }
 
     /** Its pixels, 0xAARRGGBB, row by row. */
-    int[] argb() throws IOException {
+    int[] argb() throws MalformedMedia {
         if (lossless(picture)) {
-            return WebpLossless.argb(bytes, picture, size);
+            return Vp8lDecoder.argb(bytes, picture, size);
         }
-        int[] argb = Vp8Decoder.decode(bytes, picture.start(), picture.end()).argb();
+        int[] argb = Vp8Decoder.decode(bytes, picture.start(), picture.next()).argb();
         if (alpha != null) {
             WebpAlpha.apply(bytes, alpha, size, argb);
         }

@@ -36,6 +36,7 @@ class MediaFuzzTest {
         int count = switch (format) {
             case PDF -> 40;
             case MP4 -> 150;
+            case WEBP -> 3000;
             default -> 600;
         };
         Outcome outcome = run(format, 1, count);
