@@ -1,5 +1,7 @@
 package embedrl.models.generation;
 
+import embedrl.tensor.UnaryKind;
+import embedrl.tensor.vector.VectorMath;
 import java.util.Arrays;
 
 /**
@@ -145,11 +147,13 @@ public final class SamplingDistribution {
 
     // exp(x − max) of every token at or above the threshold, 0 below it; returns the sum.
     private double exponentials(float threshold) {
+        for (int token = 0; token < vocabulary; token++) {
+            probabilities[token] = scaled[token] >= threshold ? scaled[token] - largest : Float.NEGATIVE_INFINITY;
+        }
+        VectorMath.unary(UnaryKind.EXP, probabilities, 0, probabilities, 0, vocabulary);
         double total = 0;
         for (int token = 0; token < vocabulary; token++) {
-            float value = scaled[token] >= threshold ? (float) Math.exp(scaled[token] - largest) : 0;
-            probabilities[token] = value;
-            total += value;
+            total += probabilities[token];
         }
         return total;
     }
