@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +67,8 @@ class MediaFuzzTest {
             byte[] bytes = mutations.next();
             if (format == MediaFormat.PNG && i % 2 == 0) {
                 repairChecksums(bytes);
+            } else if (format == MediaFormat.WEBP && i % 4 != 0) {
+                repairLengths(bytes);
             }
             long start = System.nanoTime();
             try {
@@ -100,6 +103,21 @@ class MediaFuzzTest {
             crc.update(png, at + 4, length + 4);
             bytes.putInt(at + 8 + length, (int) crc.getValue());
             at += 12 + length;
+        }
+    }
+
+    // Otherwise half of the damages end at a chunk that is longer than the file.
+    private static void repairLengths(byte[] webp) {
+        ByteBuffer bytes = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
+        if (webp.length < 20) {
+            return;
+        }
+        bytes.putInt(4, webp.length - 8);
+        for (int at = 12; at + 8 <= webp.length; ) {
+            int left = webp.length - at - 8;
+            int length = Integer.compareUnsigned(bytes.getInt(at + 4), left) > 0 ? left : bytes.getInt(at + 4);
+            bytes.putInt(at + 4, length);
+            at += 8 + length + (length & 1);
         }
     }
 
