@@ -41,7 +41,9 @@ final class ContractionKernels {
     /** The packed right operand where it is a weight and keeping it packed pays, else null. */
     static PackedWeights packed(ContractionOp.MatMul op, Buffer b, HostMemory memory, KeptWeights kept) {
         boolean rows = op.transposeB() && !op.transposeA() && op.batches() == 1;
-        if (!rows || b.type().dtype() != DType.FLOAT32 || !PackedWeights.pay(op.m()) || op.n() < Packing.NR || op.k() == 0) {
+        DType type = b.type().dtype();
+        boolean pays = type == DType.FLOAT32 ? PackedFloats.pay(op.m(), op.n(), op.k()) : PackedNarrow.pay(type, op.m(), op.n(), op.k());
+        if (!rows || !pays) {
             return null;
         }
         return memory.weight(op.b()).map(variable -> kept.of(variable, b, op.n(), op.k())).orElse(null);
@@ -54,8 +56,15 @@ final class ContractionKernels {
         int k = op.k();
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
-        if (packed != null) {
-            return () -> Gemm.packed(pool, m, a.floats(), a.offset(), packed, c.floats(), c.offset(), epilogue);
+        switch (packed) {
+            case PackedFloats floats -> {
+                return () -> Gemm.packed(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
+            }
+            case PackedNarrow weights -> {
+                NarrowRows product = new NarrowRows(m, weights);
+                return () -> product.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+            }
+            case null -> { }
         }
         boolean narrow = b.type().dtype().isNarrow();
         if (rows && m <= FewRows.MOST) {

@@ -90,10 +90,11 @@ public final class Gemm {
     }
 
     /** C = A Bᵀ with weights that lie packed; A and C lie dense. */
-    static void packed(WorkPool pool, int m, float[] a, int ao, PackedWeights b, float[] c, int co, Epilogue epilogue) {
+    static void packed(WorkPool pool, int m, float[] a, int ao, PackedFloats b, float[] c, int co, Epilogue epilogue) {
         int n = b.n;
         int k = b.k;
-        float[] strips = b.strips(pool);
+        b.refresh(pool);
+        float[] strips = b.strips();
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
         int high = roundUp((m + down - 1) / down, PanelTiles.MR);

@@ -1,6 +1,7 @@
 package embedrl.tensor.vector;
 
 import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
 import embedrl.tensor.Variable;
 import java.lang.ref.WeakReference;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class KeptWeights {
         WeakReference<PackedWeights> kept = byVariable.get(variable);
         PackedWeights present = kept == null ? null : kept.get();
         if (present == null || present.n != n || present.k != k) {
-            present = new PackedWeights(variable, matrix, n, k);
+            present = matrix.type().dtype() == DType.FLOAT32 ? new PackedFloats(variable, matrix, n, k) : new PackedNarrow(variable, matrix, n, k);
             byVariable.put(variable, new WeakReference<>(present));
         }
         return present;

@@ -3,6 +3,7 @@ package embedrl.tensor.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.HostTensor;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Products with weights that are kept packed: the same numbers as ever, also after the weights have changed. */
 class PackedWeightsTest {
@@ -65,6 +67,25 @@ class PackedWeightsTest {
             float[] first = run(FAST.getFirst(), y, x);
             close(first, expected, k);
             assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"BFLOAT16", "Q8_0", "Q4_0", "Q4_1"})
+    void narrowProductsOfEveryHeight(DType type) {
+        for (int[] size : new int[][] {{5, 32, 32}, {8, 50, 64}, {13, 33, 96}, {16, 200, 576}, {17, 95, 800}, {64, 64, 1568}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            Variable weight = Variable.zeros("w", new TensorType(type, Shape.of(n, k)));
+            for (int round = 0; round < 2; round++) {
+                weight.assign(HostTensor.copyOf(Conversions.convert(HostTensor.of(Shape.of(n, k), values(n * k)).toBuffer(), type)));
+                Tensor y = Tensor.input("x", DType.FLOAT32, m, k).matmulTransposed(weight.tensor()).add(Tensor.of(Shape.of(n), values(n)));
+                float[] x = values(m * k);
+                float[] first = run(FAST.getFirst(), y, x);
+                close(first, run(REFERENCE, y, x), k);
+                assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
+            }
         }
     }
 

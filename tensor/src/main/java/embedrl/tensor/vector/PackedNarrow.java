@@ -1,0 +1,117 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.Packing.NR;
+
+import embedrl.tensor.BlockFormats;
+import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
+import embedrl.tensor.Variable;
+
+/**
+ * Narrow weights in strips of NR rows, one lane per row, for {@link NarrowTiles}: still narrow, so that a step reads little memory, and widened by whole
+ * vectors without a transpose. Strip s holds rows from {@code s * NR} on; rows beyond the last are zero.
+ */
+final class PackedNarrow extends PackedWeights {
+    /** Rows of A in a tile. */
+    static final int ROWS = 8;
+
+    /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */
+    static final int MOST = 64;
+
+    /** Fewest rows of A for which the tile beats the dot products of {@link FewRows}. */
+    static final int LEAST = 5;
+
+    final DType type;
+
+    /** BFLOAT16: line p holds element p of each row. */
+    short[] halves = {};
+
+    /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. */
+    byte[] bytes = {};
+
+    /** Scales of the blocks, a line per 32 elements. */
+    float[] scales = {};
+
+    /** Q4_0 and Q4_1: what is added to the elements of the blocks. */
+    float[] shifts = {};
+
+    PackedNarrow(Variable variable, Buffer matrix, int n, int k) {
+        super(variable, matrix, n, k);
+        type = matrix.type().dtype();
+    }
+
+    /** Whether there are tiles for such a product, and they pay. They need 16 sums and four weights in registers. */
+    static boolean pay(DType type, int m, int n, int k) {
+        boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
+        return known && W == 16 && m >= LEAST && m <= MOST && n >= NR && k > 0 && (k % 32 == 0 || type == DType.BFLOAT16);
+    }
+
+    /** Numbers of one row of a strip. */
+    int numbers() {
+        return type == DType.Q4_0 || type == DType.Q4_1 ? k / 2 : k;
+    }
+
+    int strips() {
+        return (n + NR - 1) / NR;
+    }
+
+    @Override
+    void pack(WorkPool pool) {
+        int size = strips() * numbers() * NR;
+        if (type == DType.BFLOAT16) {
+            halves = halves.length == size ? halves : new short[size];
+        } else if (bytes.length != size) {
+            bytes = new byte[size];
+            scales = new float[strips() * (k / 32) * NR];
+            shifts = type == DType.Q8_0 ? shifts : new float[scales.length];
+        }
+        pool.run(strips(), strip -> {
+            for (int j = 0; j < Math.min(NR, n - strip * NR); j++) {
+                if (type == DType.BFLOAT16) {
+                    halves(strip, j);
+                } else {
+                    blocks(strip, j);
+                }
+            }
+        });
+    }
+
+    private void halves(int strip, int j) {
+        int row = matrix.offset() + (strip * NR + j) * k;
+        for (int p = 0; p < k; p++) {
+            halves[strip * k * NR + p * NR + j] = matrix.halves()[row + p];
+        }
+    }
+
+    private void blocks(int strip, int j) {
+        byte[] from = matrix.blocks();
+        int size = type.blockBytes();
+        int to = strip * numbers() * NR + j;
+        for (int t = 0; t < k / 32; t++) {
+            int block = matrix.offset() + ((strip * NR + j) * (k / 32) + t) * size;
+            if (type == DType.Q8_0) {
+                for (int i = 0; i < 32; i++) {
+                    bytes[to + (t * 32 + i) * NR] = from[block + 2 + i];
+                }
+            } else {
+                nibbles(from, block + size - 16, to + t * 16 * NR);
+            }
+            int at = (strip * (k / 32) + t) * NR + j;
+            scales[at] = BlockFormats.half(from, block);
+            if (type != DType.Q8_0) {
+                shifts[at] = type == DType.Q4_0 ? -8 * scales[at] : BlockFormats.half(from, block + 2);
+            }
+        }
+    }
+
+    /** A block's bytes hold elements i below and i + 16 above; here neighbors share a byte. */
+    private void nibbles(byte[] from, int at, int to) {
+        for (int i = 0; i < 8; i++) {
+            int first = from[at + 2 * i];
+            int second = from[at + 2 * i + 1];
+            bytes[to + i * NR] = (byte) (first & 15 | (second & 15) << 4);
+            bytes[to + (8 + i) * NR] = (byte) (first >> 4 & 15 | second & 0xF0);
+        }
+    }
+}
