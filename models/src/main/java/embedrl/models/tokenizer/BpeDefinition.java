@@ -19,9 +19,10 @@ import java.util.Map;
  * @param decoder      how tokens made of characters become text
  * @param template     special tokens around a text or a pair
  * @param trim         what counts to the range a token lies in
+ * @param batchRules   where texts of a batch are cut and filled up
  */
 public record BpeDefinition(Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, TextNormalizer normalizer,
-        PreTokenizer preTokenizer, Unknown unknown, boolean ignoreMerges, TokenDecoder decoder, SequenceTemplate template, OffsetTrim trim) {
+        PreTokenizer preTokenizer, Unknown unknown, boolean ignoreMerges, TokenDecoder decoder, SequenceTemplate template, OffsetTrim trim, BatchRules batchRules) {
     /** The most identifiers that are accepted: larger ones would only waste memory. */
     static final int MOST_TOKENS = 1 << 24;
 
@@ -75,27 +76,27 @@ public record BpeDefinition(Map<String, Integer> vocabulary, List<Merge> merges,
     /** A byte-level tokenizer without normalization or template. */
     public static BpeDefinition byteLevel(Map<String, Integer> vocabulary, List<Merge> merges, List<AddedToken> addedTokens, PreTokenizer preTokenizer) {
         return new BpeDefinition(vocabulary, merges, addedTokens, TextNormalizer.NONE, preTokenizer, Unknown.LEFT_OUT, false, TokenDecoder.JOIN,
-                SequenceTemplate.NONE, OffsetTrim.NONE);
+                SequenceTemplate.NONE, OffsetTrim.NONE, BatchRules.NONE);
     }
 
     /** The same definition with these added tokens. */
     public BpeDefinition withAddedTokens(List<AddedToken> tokens) {
-        return new BpeDefinition(vocabulary, merges, tokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, template, trim);
+        return new BpeDefinition(vocabulary, merges, tokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, template, trim, batchRules);
     }
 
     /** The same definition with this normalization. */
     public BpeDefinition withNormalizer(TextNormalizer other) {
-        return new BpeDefinition(vocabulary, merges, addedTokens, other, preTokenizer, unknown, ignoreMerges, decoder, template, trim);
+        return new BpeDefinition(vocabulary, merges, addedTokens, other, preTokenizer, unknown, ignoreMerges, decoder, template, trim, batchRules);
     }
 
     /** The same definition with whole words taken before merges, or not. */
     public BpeDefinition withIgnoreMerges(boolean other) {
-        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, other, decoder, template, trim);
+        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, other, decoder, template, trim, batchRules);
     }
 
     /** The same definition with these special tokens around texts. */
     public BpeDefinition withTemplate(SequenceTemplate other) {
-        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, other, trim);
+        return new BpeDefinition(vocabulary, merges, addedTokens, normalizer, preTokenizer, unknown, ignoreMerges, decoder, other, trim, batchRules);
     }
 
     /** Notes that an identifier belongs to a token; an error where it is out of range or belongs to another one. */

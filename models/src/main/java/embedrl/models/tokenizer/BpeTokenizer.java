@@ -140,6 +140,11 @@ public final class BpeTokenizer implements Tokenizer {
     }
 
     @Override
+    public BatchRules batchRules() {
+        return definition.batchRules();
+    }
+
+    @Override
     public SequenceTemplate template() {
         return definition.template();
     }

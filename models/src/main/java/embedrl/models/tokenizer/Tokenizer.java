@@ -1,6 +1,7 @@
 package embedrl.models.tokenizer;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns text into token identifiers and back.
@@ -18,6 +19,9 @@ public interface Tokenizer {
     /** What the model expects around a text or a pair. */
     SequenceTemplate template();
 
+    /** What the tokenizer's file states about batches. */
+    BatchRules batchRules();
+
     /** One text as the model reads it, special tokens included. */
     default Encoding encodeForModel(String text) {
         return template().apply(encodeWithOffsets(text));
@@ -28,10 +32,10 @@ public interface Tokenizer {
         return template().apply(encodeWithOffsets(first), encodeWithOffsets(second));
     }
 
-    /** One text as the model reads it, cut at the end to at most {@code most} tokens, special tokens included. */
+    /** One text as the model reads it, cut at the side that the file states (the end without one) to at most {@code most} tokens, special tokens included. */
     default Encoding encodeForModel(String text, int most) {
         Encoding tokens = encodeWithOffsets(text);
-        return template().apply(tokens.range(0, Truncation.LONGEST_FIRST.fit(tokens.length(), -1, most - template().addedToSingle()).first()));
+        return template().apply(batchRules().shortened(tokens, Truncation.LONGEST_FIRST.fit(tokens.length(), -1, most - template().addedToSingle()).first()));
     }
 
     /** A pair as the model reads it, cut to at most {@code most} tokens, special tokens included; an error where the text that may be cut is too short. */
@@ -39,7 +43,17 @@ public interface Tokenizer {
         Encoding a = encodeWithOffsets(first);
         Encoding b = encodeWithOffsets(second);
         Truncation.Lengths lengths = truncation.fit(a.length(), b.length(), most - template().addedToPair());
-        return template().apply(a.range(0, lengths.first()), b.range(0, lengths.second()));
+        return template().apply(batchRules().shortened(a, lengths.first()), batchRules().shortened(b, lengths.second()));
+    }
+
+    /** Texts as the model reads them, cut and filled up as {@link #batchRules} say. The other methods cut where they are told, and fill nothing up. */
+    default List<BatchRules.Row> encodeBatch(List<String> texts) {
+        Optional<BatchRules.Cut> cut = batchRules().cut();
+        return batchRules().filled(texts.stream().map(text -> {
+            Encoding tokens = encodeWithOffsets(text);
+            int left = cut.isEmpty() ? tokens.length() : cut.get().which().fit(tokens.length(), -1, cut.get().maxTokens() - template().addedToSingle()).first();
+            return template().apply(batchRules().shortened(tokens, left));
+        }).toList());
     }
 
     /** The text of identifiers; bytes that are no UTF-8 become U+FFFD. */

@@ -17,8 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads and writes the Hugging Face {@code tokenizer.json} of byte-pair-encoding tokenizers.
  *
- * <p>What would change identifiers, ranges or text and is not known here is refused. The sections {@code truncation} and
- * {@code padding} are not read: they are settings of a run, not of the vocabulary.
+ * <p>What would change identifiers, ranges or text and is not known here is refused.
  */
 public final class TokenizerFile {
     private TokenizerFile() {}
@@ -65,7 +64,8 @@ public final class TokenizerFile {
                 new BpeDefinition.Unknown(TokenizerJson.isAbsent(unknown) ? null : json.text("model.unk_token", unknown),
                         json.flag("model.fuse_unk", model.path("fuse_unk"), false), json.flag("model.byte_fallback", model.path("byte_fallback"), false)),
                 json.flag("model.ignore_merges", model.path("ignore_merges"), false),
-                DecoderJson.read(json, root.path("decoder"), preTokenizer.isByteLevel()), post.template(), post.trim());
+                DecoderJson.read(json, root.path("decoder"), preTokenizer.isByteLevel()), post.template(), post.trim(),
+                BatchRulesJson.read(json, root));
     }
 
     private static List<Merge> merges(TokenizerJson json, JsonNode node) {
@@ -110,7 +110,8 @@ public final class TokenizerFile {
     }
 
     private static ObjectNode tree(BpeDefinition definition) {
-        ObjectNode root = TokenizerJson.JSON.createObjectNode().put("version", "1.0").putNull("truncation").putNull("padding");
+        ObjectNode root = TokenizerJson.JSON.createObjectNode().put("version", "1.0");
+        BatchRulesJson.write(root, definition.batchRules());
         writeAddedTokens(root, definition.addedTokens());
         NormalizerJson.write(root, definition.normalizer());
         PreTokenizerJson.write(root, definition.preTokenizer());

@@ -17,9 +17,10 @@ import java.util.Map;
  * @param normalizer     what is changed before splitting
  * @param template       what is added at the ends
  * @param cleanUp        whether decoding removes spaces before punctuation and in English contractions
+ * @param batchRules     where texts of a batch are cut and filled up
  */
 record WordPieceDefinition(Map<String, Integer> vocabulary, String unknown, String prefix, int mostCharacters, List<AddedToken> addedTokens, BertNormalizer normalizer,
-        SequenceTemplate template, boolean cleanUp) {
+        SequenceTemplate template, boolean cleanUp, BatchRules batchRules) {
     /** Copies the collections and checks that identifiers are in range and used once. */
     WordPieceDefinition {
         vocabulary = Collections.unmodifiableMap(new LinkedHashMap<>(vocabulary));

@@ -9,7 +9,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the Hugging Face {@code tokenizer.json} of WordPiece tokenizers. What would change identifiers and is not known here is refused; truncation and padding are not read. */
+/** Reads the Hugging Face {@code tokenizer.json} of WordPiece tokenizers. What would change identifiers and is not known here is refused. */
 final class WordPieceFile {
     private WordPieceFile() {}
 
@@ -47,7 +47,7 @@ final class WordPieceFile {
         int most = model.has("max_input_chars_per_word") ? json.whole("model.max_input_chars_per_word", model.path("max_input_chars_per_word")) : 100;
         return new WordPieceDefinition(ids, text(json, "model.unk_token", model.path("unk_token"), "[UNK]"), prefix, most,
                 TokenizerFile.addedTokens(json, root.path("added_tokens")), normalizer(json, root.path("normalizer")),
-                template(json, root.path("post_processor")), cleanUp(json, root.path("decoder"), prefix));
+                template(json, root.path("post_processor")), cleanUp(json, root.path("decoder"), prefix), BatchRulesJson.read(json, root));
     }
 
     private static BertNormalizer normalizer(TokenizerJson json, JsonNode node) {

@@ -26,7 +26,7 @@ public final class WordPieceTokenizer implements Tokenizer {
         after = new AddedTokenMatcher(definition.addedTokens().stream().filter(token -> token.normalized() && !normalized(token.content()).isEmpty()).toList(), this::normalized);
     }
 
-    /** Reads a Hugging Face {@code tokenizer.json}. Truncation and padding in it are not read: callers say what fits. */
+    /** Reads a Hugging Face {@code tokenizer.json}. */
     public static WordPieceTokenizer load(Path path) throws IOException {
         return new WordPieceTokenizer(WordPieceFile.read(path));
     }
@@ -116,6 +116,11 @@ public final class WordPieceTokenizer implements Tokenizer {
             out.add(pieces.ids()[i], part.start(start), part.end(end - 1));
             start = end;
         }
+    }
+
+    @Override
+    public BatchRules batchRules() {
+        return definition.batchRules();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,14 +57,17 @@ class TokenizerFileTest {
                 BpeDefinition definition = new BpeDefinition(Map.of("a", 0, "b", 1, "ab", 2), List.of(new BpeDefinition.Merge("a", "b")),
                         List.of(AddedToken.special(3, "<emb>"), new AddedToken(5, "\"é\n", false, flag, !flag, flag, true)),
                         flag ? new TextNormalizer.Unicode(Form.NFC) : TextNormalizer.NONE, splitting, new Unknown(flag ? "b" : null, flag, !flag), flag,
-                        TokenDecoder.JOIN, flag ? template : SequenceTemplate.NONE, trim);
+                        TokenDecoder.JOIN, flag ? template : SequenceTemplate.NONE, trim, flag ? BatchRules.NONE : new BatchRules(
+                                Optional.of(new BatchRules.Cut(9, Truncation.ONLY_FIRST, BatchRules.Side.LEFT)),
+                                Optional.of(new BatchRules.Fill(Optional.of(7), 4, BatchRules.Side.LEFT, 3, 1, "<emb>"))));
                 writesAndReads(folder, definition);
             }
         }
         writesAndReads(folder, new BpeDefinition(Map.of("a", 0, "▁", 1), List.of(), List.of(), new TextNormalizer.Sequence(List.of(
                 new TextNormalizer.Prepend("▁"), new TextNormalizer.Replace(" ", "▁"), new TextNormalizer.Strip(false, true), new TextNormalizer.Lowercase())),
                 new PreTokenizer(List.of()), new Unknown("a", true, true), false, new TokenDecoder(List.of(new TokenDecoder.Replace("▁", " "),
-                new TokenDecoder.ByteFallback(), new TokenDecoder.Fuse(), new TokenDecoder.Strip(" ", 1, 0))), SequenceTemplate.bert(0, 1), OffsetTrim.NONE));
+                new TokenDecoder.ByteFallback(), new TokenDecoder.Fuse(), new TokenDecoder.Strip(" ", 1, 0))), SequenceTemplate.bert(0, 1), OffsetTrim.NONE, new BatchRules(Optional.empty(),
+                        Optional.of(new BatchRules.Fill(Optional.empty(), 1, BatchRules.Side.RIGHT, 1, 0, "▁")))));
     }
 
     private static void writesAndReads(Path folder, BpeDefinition definition) throws IOException {
