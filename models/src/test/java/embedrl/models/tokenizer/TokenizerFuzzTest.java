@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,8 @@ class TokenizerFuzzTest {
                 model.putArray("merges").add("a b").add("t h");
                 ((tools.jackson.databind.node.ObjectNode) variant.get("tokenizer")).putArray("added_tokens").addObject().put("id", 9).put("content", "<s>")
                         .put("special", true).put("lstrip", true).put("normalized", true);
+                BatchRulesJson.write((tools.jackson.databind.node.ObjectNode) variant.get("tokenizer"), new BatchRules(
+                        Optional.of(new BatchRules.Cut(9, Truncation.ONLY_FIRST, BatchRules.Side.LEFT)), Optional.of(new BatchRules.Fill(Optional.of(7), 4, BatchRules.Side.LEFT, 3, 1, "a"))));
                 String text = json.writeValueAsString(variant.get("tokenizer"));
                 files.add(text.replaceAll("\"ids\":\\[[0-9]+\\]", "\"ids\":[9]").replaceAll("\\[\"(</?s>)\",[0-9]+\\]", "[\"$1\",9]"));
             }
