@@ -9,6 +9,7 @@ import embedrl.models.generation.SamplingSettings;
 import embedrl.models.image.PatchSettings;
 import embedrl.models.image.PreprocessorFiles;
 import embedrl.models.message.ChatTemplate;
+import embedrl.models.message.ConversationEncoder;
 import embedrl.models.message.DynamicImages;
 import embedrl.models.message.MessageEncoder;
 import embedrl.models.qwen3vl.Qwen3Vl;
@@ -28,13 +29,15 @@ import java.util.TreeSet;
  * A model with all that using it takes, from a Hugging Face folder or a GGUF file: weights, tokenizer, chat template, preprocessing of pictures and videos, and how it wants to
  * be sampled.
  *
- * @param model     its weights
- * @param tokenizer of its {@code tokenizer.json} or its metadata
- * @param images    null for a model that reads texts only
- * @param template  marks of its turns
- * @param defaults  of its {@code generation_config.json}; of a GGUF file the end tokens
+ * @param model        its weights
+ * @param tokenizer    of its {@code tokenizer.json} or its metadata
+ * @param images       null for a model that reads texts only
+ * @param template     marks of its turns
+ * @param conversation its own chat template, if it has one
+ * @param defaults     of its {@code generation_config.json}; of a GGUF file the end tokens
  */
-public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicImages images, ChatTemplate template, GenerationDefaults defaults) {
+public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicImages images, ChatTemplate template,
+                         Optional<ConversationTemplate> conversation, GenerationDefaults defaults) {
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final List<String> VISUAL = List.of("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>");
@@ -58,7 +61,7 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
     private static Pretrained file(Path path, WeightType type) throws IOException {
         TextModel text = TextModel.open(path, type);
         GenerationDefaults defaults = new GenerationDefaults(text.endTokens(), false, SamplingSettings.UNCHANGED);
-        return new Pretrained(text.model(), text.tokenizer(), null, template(text.template(), text.tokenizer(), false), defaults);
+        return new Pretrained(text.model(), text.tokenizer(), null, template(text.template(), text.tokenizer(), false), text.template(), defaults);
     }
 
     private static Pretrained folder(Path folder, WeightType type) throws IOException {
@@ -69,10 +72,11 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
         boolean vision = family.equals("qwen3_vl");
         if (vision) requireTokens(folder, tokenizer, VISUAL);
         DynamicImages images = vision ? images(folder) : null;
-        ChatTemplate template = template(conversation(folder), tokenizer, vision);
+        Optional<ConversationTemplate> conversation = conversation(folder);
+        ChatTemplate template = template(conversation, tokenizer, vision);
         LanguageModel model = LanguageModels.load(folder, type);
         if (images == null && model instanceof Qwen3Vl seeing) images = DynamicImages.embedRl(patches(seeing.config().vision()));
-        Pretrained loaded = new Pretrained(model, tokenizer, images, template, defaults);
+        Pretrained loaded = new Pretrained(model, tokenizer, images, template, conversation, defaults);
         loaded.check(folder);
         return loaded;
     }
@@ -126,12 +130,22 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
 
     /** The same with pictures of at most so many pixels. */
     public Pretrained withMaxPixels(long maxPixels) {
-        return images == null ? this : new Pretrained(model, tokenizer, images.withMaxPixels(maxPixels), template, defaults);
+        return images == null ? this : new Pretrained(model, tokenizer, images.withMaxPixels(maxPixels), template, conversation, defaults);
     }
 
     /** Turns messages into sequences. */
     public MessageEncoder encoder() {
         return new MessageEncoder(tokenizer, template, images, model.config().spatialMergeSize());
+    }
+
+    /**
+     * Turns whole conversations into sequences.
+     *
+     * @throws IllegalStateException where the model has no chat template
+     */
+    public ConversationEncoder conversations() {
+        ConversationTemplate own = conversation.orElseThrow(() -> new IllegalStateException("conversation: the model has no chat template of its own; use encoder() for single turns"));
+        return new ConversationEncoder(own, tokenizer, template, images, model.config().spatialMergeSize());
     }
 
     /** Tokens that end what the model writes: those that the folder names, and the template's. */

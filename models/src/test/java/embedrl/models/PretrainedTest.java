@@ -116,6 +116,7 @@ class PretrainedTest {
         assertThat(loaded.tokenizer().decode(loaded.encoder().turn(List.of(Content.text("the cat")), "<emb>").tokens()))
                 .isEqualTo("<|im_start|>user:the cat<|im_end|><|im_start|>assistant:<emb><|im_end|>");
         assertThat(loaded.template().placeholder()).isEqualTo("<|image_pad|>");
+        assertThat(loaded.conversations().render(List.of(embedrl.models.chat.ChatMessage.user("x")), false, java.util.Map.of())).contains("x");
         Files.writeString(folder.resolve("chat_template.jinja"), "nothing");
         assertThatThrownBy(() -> Pretrained.load(folder)).hasMessageContaining("chat template: it must show");
     }

@@ -49,6 +49,7 @@ public final class ParityRunner {
                 LossKinds.KINDS,
                 TokenizerKinds.KINDS,
                 ImageKinds.KINDS,
+                ConversationKinds.KINDS,
                 CausalLanguageKinds.KINDS,
                 VisionLanguageKinds.KINDS,
                 EncoderKinds.KINDS,

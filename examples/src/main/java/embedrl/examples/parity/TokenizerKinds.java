@@ -10,7 +10,6 @@ import embedrl.tensor.Executor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -81,7 +80,7 @@ final class TokenizerKinds {
             }
         }
         JsonNode inputs = file.json().required("inputs");
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Hashes.sha256();
         int tokens = 0;
         int bytes = 0;
         for (String text : GeneratedTexts.of(inputs.required("seed").longValue(), inputs.required("texts").intValue())) {
@@ -100,14 +99,6 @@ final class TokenizerKinds {
             });
         }
         return checks;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     private static List<Check> chatTemplate(CaseFile file, Executor device) throws IOException {

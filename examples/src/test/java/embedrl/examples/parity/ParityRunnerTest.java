@@ -55,7 +55,7 @@ class ParityRunnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rewards, 13", "tcot, 3", "metrics, 6", "sampling, 1", "losses, 10", "ops, 24", "tokenizer, 1"})
+    @CsvSource({"rewards, 13", "tcot, 3", "metrics, 6", "sampling, 1", "losses, 10", "ops, 24", "tokenizer, 1", "conversation, 2"})
     void everyReferenceCaseOfTheAreaPasses(String area, int cases) throws IOException {
         ParityRunner.Counts counts = run(GOLDEN.resolve(area));
         assertThat(counts).as(printed.toString(StandardCharsets.UTF_8)).isEqualTo(new ParityRunner.Counts(cases, 0));

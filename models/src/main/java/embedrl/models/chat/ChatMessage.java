@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One turn of a conversation.
@@ -63,6 +65,43 @@ public record ChatMessage(String role, List<Part> parts, List<ToolCall> toolCall
     /** What the assistant answered. */
     public static ChatMessage assistant(String text) {
         return of("assistant", text);
+    }
+
+    /** The turn with each of its texts changed, those of tool calls and of the reasoning too; neighboring parts of text become one first. */
+    public ChatMessage withTexts(UnaryOperator<String> change) {
+        List<Part> changed = new ArrayList<>();
+        for (Part part : joined()) {
+            changed.add(part instanceof Text(String text) ? new Text(change.apply(text)) : part);
+        }
+        List<ToolCall> calls = toolCalls.stream().map(call -> new ToolCall(change.apply(call.name()), entries(call.arguments(), change))).toList();
+        return new ChatMessage(role, changed, calls, reasoning == null ? null : change.apply(reasoning));
+    }
+
+    private List<Part> joined() {
+        List<Part> joined = new ArrayList<>();
+        for (Part part : parts) {
+            if (part instanceof Text(String text) && !joined.isEmpty() && joined.getLast() instanceof Text(String before)) {
+                joined.set(joined.size() - 1, new Text(before + text));
+            } else {
+                joined.add(part);
+            }
+        }
+        return joined;
+    }
+
+    private static Map<String, Object> entries(Map<?, ?> map, UnaryOperator<String> change) {
+        Map<String, Object> changed = new LinkedHashMap<>();
+        map.forEach((key, value) -> changed.put(change.apply((String) key), value(value, change)));
+        return changed;
+    }
+
+    private static Object value(Object value, UnaryOperator<String> change) {
+        return switch (value) {
+            case String text -> change.apply(text);
+            case List<?> list -> list.stream().map(entry -> value(entry, change)).collect(Collectors.toCollection(ArrayList::new));
+            case Map<?, ?> map -> entries(map, change);
+            case null, default -> value;
+        };
     }
 
     /** The turn as templates read it: words alone are a text, anything else is a list of parts. */

@@ -38,6 +38,17 @@ public record ChatTemplate(String user, String assistant, String end, String vis
         return MARK.matcher(user + assistant + end + visionStart + placeholder + visionEnd + videoPlaceholder).results().map(MatchResult::group).distinct().toList();
     }
 
+    /** A text without the marks: what a user or a model writes must not end a turn or claim to be an image. */
+    public String withoutMarks(String text) {
+        List<String> marks = marks();
+        String clean = text;
+        for (String before = null; !clean.equals(before); ) {   // again, since a removal can join a new mark
+            before = clean;
+            for (String mark : marks) clean = clean.replace(mark, "");
+        }
+        return clean;
+    }
+
     /** The template of Qwen3-VL, without a system turn. */
     public static ChatTemplate qwen() {
         return new ChatTemplate("<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>\n", "<|vision_start|>", "<|image_pad|>",

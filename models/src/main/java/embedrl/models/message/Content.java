@@ -9,12 +9,16 @@ public sealed interface Content {
     record Text(String text) implements Content {
     }
 
+    /** A still picture. */
+    sealed interface Picture extends Content {
+    }
+
     /** An image that is the subject: a photo, a page, or one frame of a video that is shown as pictures. */
-    record Image(BufferedImage image) implements Content {
+    record Image(BufferedImage image) implements Picture {
     }
 
     /** An image cut out as evidence: a crop or a key frame. */
-    record Evidence(BufferedImage image) implements Content {
+    record Evidence(BufferedImage image) implements Picture {
     }
 
     /**
