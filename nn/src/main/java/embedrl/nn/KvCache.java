@@ -85,6 +85,21 @@ public final class KvCache {
         }
     }
 
+    /**
+     * A layer whose tokens go on from what is cached: token i of sequence b stands at starts[b] + i and attends to the first starts[b] cached tokens and to the new
+     * ones up to itself. The key lengths that attention is given count new tokens alone.
+     *
+     * @param starts INT32 [B]: cached tokens of each sequence; negative leaves a sequence's cache alone
+     */
+    public AttentionContext continuing(int index, Tensor starts) {
+        Layer layer = layer(index, starts);
+        return (q, k, v, keyLengths, scale, causal) -> {
+            AttentionPart past = AttentionPart.of(q, layer.store.keys.tensor(), layer.store.values.tensor(), starts, scale, false);
+            layer.write(k, v);
+            return past.joined(AttentionPart.of(q, k, v, keyLengths, scale, causal));
+        };
+    }
+
     /** A layer whose next write begins at these positions: starts INT32 [B]; a sequence with a negative start is left as it is. */
     public Layer layer(int index, Tensor starts) {
         return new Layer(layers.get(index), starts);

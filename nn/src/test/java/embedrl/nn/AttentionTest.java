@@ -195,6 +195,39 @@ class AttentionTest {
         }
     }
 
+    @Test
+    void severalTokensOverACacheGiveTheFullPassInOneRun() {
+        var layer = layer(config(false, true, true));
+        Tensor x = Tensor.normal(Shape.of(B, T, D), Seed.of(2));
+        float[] full = layer.forward(x, rotary(B, 0, T, W), Tensor.ofInts(Shape.of(B), T, T)).eval().floats();
+        var cache = new KvCache(1, B, T + 2, K, W);
+        Program.Builder prefill = Program.builder().output("y", layer.forward(x, rotary(B, 0, T, W), Tensor.ofInts(Shape.of(B), T, T),
+                cache.layer(0, Tensor.ofInts(Shape.of(B), 0, 0))));
+        cache.updates().forEach(prefill::update);
+        try (Program program = prefill.compile(Executors.standard())) {
+            program.run();
+        }
+        float[] keys = cache.keys(0).floats();
+        // The first sequence goes on behind 3 tokens and the second behind none, over what the cache holds beyond.
+        int[] starts = {3, 0};
+        int turn = 2;
+        float[] tokens = new float[B * turn * D];
+        for (int b = 0; b < B; b++) System.arraycopy(x.eval().floats(), (b * T + starts[b]) * D, tokens, b * turn * D, turn * D);
+        RotaryAngles angles = RotaryAngles.of(new int[] {3, 4, 0, 1}, RotaryAngles.frequencies(W, 100));
+        Program.Builder further = Program.builder().output("y", layer.forward(Tensor.input("x", DType.FLOAT32, B, turn, D), Rotary.input("rotary", B, turn, W),
+                Tensor.ofInts(Shape.of(B), turn, turn), cache.continuing(0, Tensor.input("starts", DType.INT32, B))));
+        cache.updates().forEach(further::update);
+        try (Program program = further.compile(Executors.standard())) {
+            program.set("x", tokens).set("starts", starts).set("rotary_cos", angles.cos()).set("rotary_sin", angles.sin()).run();
+            float[] y = program.read("y").floats();
+            for (int b = 0; b < B; b++)
+                for (int i = 0; i < turn * D; i++) assertThat(y[b * turn * D + i]).as(b + ", " + i).isCloseTo(full[(b * T + starts[b]) * D + i], within(1e-5f));
+            assertThat(cache.keys(0).floats()).as("written again").usingComparatorWithPrecision(1e-5f).containsExactly(keys);
+            program.set("starts", new int[] {-1, -1}).run();
+            assertThat(cache.keys(0).floats()).as("left alone").usingComparatorWithPrecision(1e-5f).containsExactly(keys);
+        }
+    }
+
     private static void assertRows(float[] part, int tokens, float[] full, int from) {
         for (int b = 0; b < B; b++)
             for (int i = 0; i < tokens * D; i++) assertThat(part[b * tokens * D + i]).isCloseTo(full[(b * T + from) * D + i], within(1e-5f));

@@ -56,6 +56,16 @@ public abstract class LanguageModel extends Module {
         return hidden(in, layer -> cache.layer(layer, starts));
     }
 
+    /**
+     * A further turn: all new tokens [B, T] in one pass over what is cached. They attend to the first starts[b] cached tokens and to each other, and go into the
+     * cache behind them; the inputs' lengths count new tokens alone, their positions go on.
+     *
+     * @param starts INT32 [B]: cached tokens of each sequence; negative leaves a sequence's cache alone
+     */
+    public final Tensor continued(PackedInputs in, KvCache cache, Tensor starts) {
+        return hidden(in, layer -> cache.continuing(layer, starts));
+    }
+
     /** A cache of zeros for this model: capacity tokens of each of so many sequences. */
     public final KvCache cache(int sequences, int capacity) {
         return new KvCache(config().numHiddenLayers(), sequences, capacity, config().numKeyValueHeads(), config().headDim());
