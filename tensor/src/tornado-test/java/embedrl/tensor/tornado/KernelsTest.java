@@ -114,6 +114,15 @@ class KernelsTest {
             cases.put("attention " + causal, attention);
             cases.put("attention over several blocks " + causal, new ContractionOp.Attention(values("q", 1, 2, 1, 3), values("k", 1, 600, 1, 3), values("v", 1, 600, 1, 3),
                     Tensor.ofInts(Shape.of(1), 590), 0.4f, causal));
+            var wide = new ContractionOp.Attention(values("q", 2, 5, 4, 32), values("k", 2, 7, 2, 32), values("v", 2, 7, 2, 32), lengths, 0.2f, causal);
+            cases.put("attention in vectors " + causal, wide);
+            cases.put("attention in vectors over several blocks " + causal, new ContractionOp.Attention(values("q", 1, 2, 1, 16), values("k", 1, 600, 1, 16), values("v", 1, 600, 1, 16),
+                    Tensor.ofInts(Shape.of(1), 590), 0.4f, causal));
+            cases.put("attention_gradient in vectors " + causal, new ContractionOp.AttentionGradient(wide.q(), wide.k(), wide.v(), lengths, Tensor.of(wide, 0), Tensor.of(wide, 1),
+                    values("dy", 2, 5, 4, 32), 0.2f, causal));
+            var longer = new ContractionOp.Attention(values("q", 1, 300, 1, 16), values("k", 1, 310, 1, 16), values("v", 1, 310, 1, 16), Tensor.ofInts(Shape.of(1), 305), 0.2f, causal);
+            cases.put("attention_gradient in vectors over several blocks " + causal, new ContractionOp.AttentionGradient(longer.q(), longer.k(), longer.v(), longer.keyLengths(),
+                    Tensor.of(longer, 0), Tensor.of(longer, 1), values("dy", 1, 300, 1, 16), 0.2f, causal));
             cases.put("attention_gradient " + causal, new ContractionOp.AttentionGradient(q, k, v, lengths, Tensor.of(attention, 0), Tensor.of(attention, 1), values("dy", 2, 5, 4, 6), 0.4f,
                     causal));
         }

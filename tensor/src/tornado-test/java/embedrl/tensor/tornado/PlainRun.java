@@ -20,7 +20,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** One operation lowered as for a device, its kernels run as ordinary Java on arrays, step by step against the reference executor. */
 final class PlainRun {
-    private static final int ROOM = 60_000;
+    private static final int ROOM = 200_000;
 
     private PlainRun() {
     }

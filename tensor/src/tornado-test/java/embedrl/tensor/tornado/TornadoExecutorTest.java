@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import embedrl.tensor.ContractionOp;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
 import embedrl.tensor.Executors;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.IndexOp;
+import embedrl.tensor.Op;
 import embedrl.tensor.Program;
 import embedrl.tensor.ReferenceExecutor;
+import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorException;
@@ -138,6 +141,39 @@ class TornadoExecutorTest {
         assertThat(Tensor.of(Shape.of(3), Float.NaN, -1, Float.POSITIVE_INFINITY).max(Tensor.scalar(0)).eval(device).floats())
                 .containsExactly(Float.NaN, 0, Float.POSITIVE_INFINITY);
         assertThat(Tensor.of(Shape.of(2), 0, -3).log().eval(device).floats()).containsExactly(Float.NEGATIVE_INFINITY, Float.NaN);
+    }
+
+    private static void equalsTheReference(Op op, int outputs) {
+        for (int i = 0; i < outputs; i++) {
+            float[] expected = Tensor.of(op, i).eval(REFERENCE).floats();
+            float[] actual = Tensor.of(op, i).eval(device).floats();
+            for (int k = 0; k < expected.length; k++) assertThat(actual[k]).as("output %d, element %d of %s", i, k, op.name()).isCloseTo(expected[k], within(2e-4f));
+        }
+    }
+
+    private static Tensor values(String name, int... sizes) {
+        return Tensor.constant(Tensor.normal(Shape.of(sizes), Seed.of(3).split(name)).eval(REFERENCE));
+    }
+
+    @Test
+    void productsOfAllLayoutsAndEdgesEqualTheReference() {
+        for (int form = 0; form < 4; form++) {
+            boolean ta = form % 2 == 1;
+            boolean tb = form / 2 == 1;
+            equalsTheReference(new ContractionOp.MatMul(ta ? values("a", 3, 130, 77) : values("a", 3, 77, 130), tb ? values("b", 3, 93, 130) : values("b", 3, 130, 93), ta, tb), 1);
+            equalsTheReference(new ContractionOp.MatMul(ta ? values("s2", 65, 9) : values("s", 2, 9, 65), tb ? values("t", 17, 65) : values("t", 65, 17), ta, tb), 1);
+        }
+    }
+
+    @Test
+    void attentionOfHeadsThatFitVectorsOrDoNotEqualsTheReference() {
+        for (int width : new int[] {12, 16, 32}) {
+            Tensor lengths = Tensor.ofInts(Shape.of(2), 290, 33);
+            var a = new ContractionOp.Attention(values("q", 2, 40, 4, width), values("k", 2, 300, 2, width), values("v", 2, 300, 2, width), lengths, 0.3f, true);
+            equalsTheReference(a, 2);
+            equalsTheReference(new ContractionOp.AttentionGradient(a.q(), a.k(), a.v(), lengths, Tensor.constant(Tensor.of(a, 0).eval(REFERENCE)), Tensor.constant(Tensor.of(a, 1).eval(REFERENCE)),
+                    values("dy", 2, 40, 4, width), 0.3f, true), 3);
+        }
     }
 
     @Test

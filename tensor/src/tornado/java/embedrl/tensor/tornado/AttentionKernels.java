@@ -16,13 +16,23 @@ final class AttentionKernels {
     }
 
     /** Number of keys, from the first one, that query t sees. */
-    private static int visible(IntArray n, int r, int batch, int t) {
+    static int visible(IntArray n, int r, int batch, int t) {
         int queries = n.get(r);
         int keys = n.get(r + 1);
         int length = n.get(n.get(r + 10) + batch);
         if (length > keys) length = keys;
         if (n.get(r + 6) != 0 && length > t + keys - queries + 1) length = t + keys - queries + 1;
         return length < 0 ? 0 : length;
+    }
+
+    /** The first query that sees key s; the number of queries if none does. */
+    static int firstQuery(IntArray n, int r, int batch, int s) {
+        int queries = n.get(r);
+        int offset = n.get(r + 1) - queries;
+        int first = 0;
+        if (n.get(r + 6) != 0 && s > offset) first = s - offset;
+        if (s >= n.get(n.get(r + 10) + batch)) first = queries;
+        return first;
     }
 
     /** […, y, logSumExp, literal −∞]: a group per query and head. */
@@ -172,10 +182,7 @@ final class AttentionKernels {
         int v = n.get(r + 9) + c.groupIdx * width;
         int dk = n.get(r + 11) + c.groupIdx * width;
         int dv = n.get(r + 12) + c.groupIdx * width;
-        int length = n.get(n.get(r + 10) + batch);
-        int first = 0;
-        if (n.get(r + 6) != 0 && s > keys - queries) first = s - (keys - queries);
-        if (s >= length) first = queries;
+        int first = firstQuery(n, r, batch, s);
         for (int i = lane; i < width; i += lanes) {
             a.set(dk + i, 0.0f);
             a.set(dv + i, 0.0f);

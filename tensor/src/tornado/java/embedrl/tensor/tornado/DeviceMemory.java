@@ -123,11 +123,6 @@ final class DeviceMemory implements AutoCloseable {
         }
     }
 
-    /** Bytes in use and held. */
-    String usage() {
-        return ((floats.used() + ints.used()) * 4 >> 20) + " of " + (4L * (floats.capacity() + ints.capacity()) >> 20) + " MiB";
-    }
-
     @Override
     public void close() {
         device.close();

@@ -12,9 +12,11 @@ import embedrl.tensor.ReferenceExecutor;
 import embedrl.tensor.Step;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorException;
+import embedrl.tensor.TensorType;
 import embedrl.tensor.UnaryKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,26 +36,32 @@ final class FirstRunCheck {
     private static final int TIMES = 2;
 
     private final Map<String, Integer> compared = new HashMap<>();
+    private final Set<Kernel> passed = EnumSet.noneOf(Kernel.class);   // let pass for their size
     private final ReferenceExecutor reference = new ReferenceExecutor();
 
-    /** A step whose inputs were copied before it ran. */
-    record Sample(Step step, Map<Tensor, HostTensor> inputs, List<Kernel> kernels) {
+    /** A step whose inputs were copied before it ran; of a large product, single elements are compared. */
+    record Sample(Step step, Map<Tensor, HostTensor> inputs, List<Kernel> kernels, boolean large) {
     }
 
     /** The inputs of a step that is to be compared, or null. */
     Sample before(Step step, List<Kernel> kernels, Function<Tensor, HostTensor> read) {
-        if (step instanceof Step.Store || kernels.isEmpty() || Cost.of(step).flops() > MOST_OPERATIONS || Cost.of(step).bytes() > 4 * MOST_OPERATIONS) return null;
-        Set<String> keys = keys(step, kernels);
+        if (step instanceof Step.Store || kernels.isEmpty()) return null;
+        boolean large = Cost.of(step).flops() > MOST_OPERATIONS || Cost.of(step).bytes() > 4 * MOST_OPERATIONS;
+        if (large && !ProductSample.covers(step)) {
+            passed.addAll(kernels);
+            return null;
+        }
+        Set<String> keys = keys(step, kernels, large);
         if (keys.stream().allMatch(key -> compared.getOrDefault(key, 0) >= TIMES)) return null;
         for (String key : keys) compared.merge(key, 1, Integer::sum);
         Map<Tensor, HostTensor> inputs = new HashMap<>();
         for (Tensor tensor : step.reads()) inputs.put(tensor, read.apply(tensor));
-        return new Sample(step, inputs, List.copyOf(kernels));
+        return new Sample(step, inputs, List.copyOf(kernels), large);
     }
 
-    private static Set<String> keys(Step step, List<Kernel> kernels) {
+    private static Set<String> keys(Step step, List<Kernel> kernels, boolean large) {
         Set<String> keys = new HashSet<>();
-        for (Kernel kernel : kernels) keys.add(kernel.name());
+        for (Kernel kernel : kernels) keys.add(large ? "large " + kernel.name() : kernel.name());
         if (step instanceof Step.Chain chain)
             for (Step.Instruction instruction : chain.code())
                 keys.add(switch (instruction) {
@@ -67,6 +75,10 @@ final class FirstRunCheck {
 
     /** Compares the results of a step that has run. */
     void after(Sample sample, Function<Tensor, HostTensor> read, String device) {
+        if (sample.large) {
+            ProductSample.compare(sample, read.apply(sample.step.writes().getFirst()), device);
+            return;
+        }
         Map<Tensor, HostTensor> expected = reference(sample);
         expected.forEach((tensor, values) -> compare(sample, values, read.apply(tensor), device));
     }
@@ -108,11 +120,16 @@ final class FirstRunCheck {
         int tolerated = jumps(sample.step) ? 1 + e.length / 50 : 0;   // a rounding difference before a jump
         if (wrong.size() <= tolerated) return;
         int i = wrong.getFirst();
+        throw wrong(sample, device, wrong.size() + " of " + e.length, i, expected.type(), a[i], e[i], allowed);
+    }
+
+    /** What ends a run. */
+    static TensorException wrong(Sample sample, String device, String share, int element, TensorType type, double actual, double expected, double allowed) {
         String what = sample.step instanceof Step.Single single ? single.op().name() : "an elementwise chain " + ((Step.Chain) sample.step).code();
-        throw new TensorException(String.format(Locale.ROOT,
-                "device %s gives wrong numbers: %s by kernel %s differs from the reference executor in %d of %d elements; element %d of %s is %s, expected %s within %.1e."
+        return new TensorException(String.format(Locale.ROOT,
+                "device %s gives wrong numbers: %s by kernel %s differs from the reference executor in %s elements; element %d of %s is %s, expected %s within %.1e."
                         + " Another driver or device is needed; --device cpu computes right",
-                device, what, sample.kernels.stream().map(k -> k.name().toLowerCase(Locale.ROOT)).distinct().toList(), wrong.size(), e.length, i, expected.type(), a[i], e[i], allowed));
+                device, what, sample.kernels.stream().map(k -> k.name().toLowerCase(Locale.ROOT)).distinct().toList(), share, element, type, actual, expected, allowed));
     }
 
     private static boolean jumps(Step step) {
@@ -136,7 +153,9 @@ final class FirstRunCheck {
         return doubles;
     }
 
+    /** How much was compared, and which kernels only ran on work too large for it. */
     String summary() {
-        return compared.size() + " kernels and functions compared with the reference executor";
+        List<String> never = passed.stream().map(Kernel::name).filter(kernel -> !compared.containsKey(kernel)).map(kernel -> kernel.toLowerCase(Locale.ROOT)).toList();
+        return compared.size() + " kernels and functions compared with the reference executor" + (never.isEmpty() ? "" : ", not compared since all work was large: " + String.join(", ", never));
     }
 }

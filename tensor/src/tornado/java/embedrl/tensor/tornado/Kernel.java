@@ -45,6 +45,9 @@ enum Kernel {
     ATTENTION(AttentionKernels::forward, Shape.GROUPS),
     ATTENTION_QUERIES(AttentionKernels::queryGradient, Shape.GROUPS),
     ATTENTION_KEYS(AttentionKernels::keyGradient, Shape.GROUPS),
+    ATTENTION_VECTORS(VectorAttentionKernels::forward, Shape.ITEMS),
+    ATTENTION_QUERIES_VECTORS(VectorAttentionKernels::queryGradient, Shape.ITEMS),
+    ATTENTION_KEYS_VECTORS(VectorAttentionKernels::keyGradient, Shape.ITEMS),
     ADAM_W(UpdateKernels::adamW, Shape.ELEMENTS);
 
     /** How work items belong to the work. */

@@ -197,15 +197,21 @@ final class Lowering {
             case ContractionOp.Attention a -> {
                 int[] head = heads(a.q(), a.k(), a.v(), a.keyLengths(), a.scale(), a.causal());
                 int groups = a.q().shape().product(0, 3);
-                add(Kernel.ATTENTION, groups, joined(head, at(out.get(0)), at(out.get(1)), layout.literal(Float.NEGATIVE_INFINITY)));
+                add(vectors(a.q()) ? Kernel.ATTENTION_VECTORS : Kernel.ATTENTION, groups, joined(head, at(out.get(0)), at(out.get(1)), layout.literal(Float.NEGATIVE_INFINITY)));
             }
             case ContractionOp.AttentionGradient g -> {
                 int[] head = heads(g.q(), g.k(), g.v(), g.keyLengths(), g.scale(), g.causal());
                 int delta = layout.workspace(g.logSumExp().shape().count());
-                add(Kernel.ATTENTION_QUERIES, g.q().shape().product(0, 3), joined(head, at(g.y()), at(g.logSumExp()), at(g.dy()), at(out.get(0)), delta));
-                add(Kernel.ATTENTION_KEYS, g.k().shape().product(0, 3), joined(head, at(out.get(1)), at(out.get(2)), at(g.logSumExp()), at(g.dy()), delta));
+                boolean vectors = vectors(g.q());
+                add(vectors ? Kernel.ATTENTION_QUERIES_VECTORS : Kernel.ATTENTION_QUERIES, g.q().shape().product(0, 3), joined(head, at(g.y()), at(g.logSumExp()), at(g.dy()), at(out.get(0)), delta));
+                add(vectors ? Kernel.ATTENTION_KEYS_VECTORS : Kernel.ATTENTION_KEYS, g.k().shape().product(0, 3), joined(head, at(out.get(1)), at(out.get(2)), at(g.logSumExp()), at(g.dy()), delta));
             }
         }
+    }
+
+    /** Whether heads are cut into vectors. */
+    private boolean vectors(Tensor q) {
+        return processor && q.size(3) % Vectors.ELEMENTS == 0;
     }
 
     private int[] heads(Tensor q, Tensor k, Tensor v, Tensor lengths, float scale, boolean causal) {

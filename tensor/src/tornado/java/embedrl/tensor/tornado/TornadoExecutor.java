@@ -42,7 +42,7 @@ public final class TornadoExecutor implements Executor {
 
     @Override
     public String description() {
-        return memory.device().describe() + " through TornadoVM, " + memory.usage() + " of its memory in use";
+        return memory.device().describe() + " through TornadoVM";
     }
 
     @Override

@@ -12,7 +12,7 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  */
 final class VectorMatMulKernels {
     static final int ROWS = 8;
-    static final int COLUMNS = 16;
+    static final int COLUMNS = Vectors.ELEMENTS;
 
     private VectorMatMulKernels() {
     }

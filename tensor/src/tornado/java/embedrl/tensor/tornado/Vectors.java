@@ -8,6 +8,8 @@ import uk.ac.manchester.tornado.api.types.vectors.Float16;
  * store each in the driver's compiler.
  */
 final class Vectors {
+    static final int ELEMENTS = 16;
+
     private Vectors() {
     }
 
@@ -39,5 +41,14 @@ final class Vectors {
         a.set(at + 13, v.getS13());
         a.set(at + 14, v.getS14());
         a.set(at + 15, v.getS15());
+    }
+
+    /** Σ x[i] · y[i] over {@code width} elements, a multiple of 16; the sixteen sums are added as a tree. */
+    static float dot(FloatArray a, int x, int y, int width) {
+        Float16 s = zeros();
+        for (int i = 0; i < width; i += 16) s = Float16.add(s, Float16.mult(load(a, x + i), load(a, y + i)));
+        float even = ((s.getS0() + s.getS8()) + (s.getS4() + s.getS12())) + ((s.getS2() + s.getS10()) + (s.getS6() + s.getS14()));
+        float odd = ((s.getS1() + s.getS9()) + (s.getS5() + s.getS13())) + ((s.getS3() + s.getS11()) + (s.getS7() + s.getS15()));
+        return even + odd;
     }
 }
