@@ -14,6 +14,7 @@ import java.util.Arrays;
 public final class Attention {
     static final int QUERIES = 64;
     static final int KEYS = 512;
+    private static final int MANY = 8; // sequences that keep all threads busy
 
     final int batches;
     final int queries;
@@ -60,18 +61,27 @@ public final class Attention {
 
     /** Number of independent pieces of {@link #forward}. */
     public int forwardParts() {
-        return queries == 1 ? batches * keyHeads : batches * heads * ((queries + QUERIES - 1) / QUERIES);
+        return queries > 1 ? batches * heads * ((queries + QUERIES - 1) / QUERIES) : batches >= MANY ? batches : batches * keyHeads;
     }
 
-    /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head. */
+    /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head; of many sequences all heads of one. */
     public void forward(int part, float[] q, int qo, float[] k, int ko, float[] v, int vo, int[] lengths, int lengthsAt, float[] y, int yo,
             float[] lse, int lo) {
         if (queries == 1) {
             int group = heads / keyHeads;
-            int b = part / keyHeads;
-            int head = part % keyHeads;
-            int at = queryAt(b, 0, head * group);
-            tile(b, head, group, 0, 0, width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
+            int together = batches >= MANY ? keyHeads : 1;
+            int b = part * together / keyHeads;
+            int length = lengths[lengthsAt + b];
+            if (together > 1) {
+                int count = visible(length, 0) * keyHeads * width;
+                fetch(k, ko + keyAt(b, 0, 0), count);
+                fetch(v, vo + keyAt(b, 0, 0), count);
+            }
+            int first = part * together % keyHeads;
+            for (int head = first; head < first + together; head++) {
+                int at = queryAt(b, 0, head * group);
+                tile(b, head, group, 0, 0, width, length, q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
+            }
             return;
         }
         int tiles = (queries + QUERIES - 1) / QUERIES;
@@ -81,6 +91,20 @@ public final class Attention {
         int at = queryAt(b, t, h);
         tile(b, h / (heads / keyHeads), Math.min(QUERIES, queries - t), t, 1, heads * width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y,
                 yo + at, lse, lo + rowAt(b, h, t));
+    }
+
+    /**
+     * Reads a little of every cache line, in the order of memory, so that keys and values of a long cache arrive as one stream: head by head they would
+     * arrive in short pieces, each waited for.
+     */
+    private static void fetch(float[] x, int at, int count) {
+        float s = 0;
+        float t = 0;
+        for (int i = at; i + 16 < at + count; i += 32) {
+            s += x[i];
+            t += x[i + 16];
+        }
+        Scratch.own().fetched = s + t;
     }
 
     /** {@code rows} queries, row i at {@code i * stride} and standing at token {@code first + i * step}. */

@@ -28,13 +28,28 @@ final class NarrowRows {
             panels = new float[room];
             PANELS.set(panels);
         }
-        Packing.panels(a, ao, b.k, 1, m, b.k, panels);
+        lay(pool, a, ao, panels);
         share(pool, panels, c, co, epilogue);
+    }
+
+    private void lay(WorkPool pool, float[] a, int ao, float[] panels) {
+        pool.run((m + ROWS - 1) / ROWS, part -> {
+            int i = part * ROWS;
+            if (i + ROWS <= m) {
+                Octets.transpose(a, ao + i * b.k, b.k, b.k, panels, i * b.k, ROWS);
+                return;
+            }
+            for (int p = 0; p < b.k; p++) {
+                for (int r = 0; r < ROWS; r++) {
+                    panels[i * b.k + p * ROWS + r] = i + r < m ? a[ao + (i + r) * b.k + p] : 0;
+                }
+            }
+        });
     }
 
     private void share(WorkPool pool, float[] panels, float[] c, int co, Epilogue epilogue) {
         int strips = b.strips();
-        int parts = Math.min(strips, 4 * pool.threads());
+        int parts = Math.min(strips, 8 * pool.threads());
         pool.run(parts, part -> {
             int from = (int) ((long) strips * part / parts);
             int end = (int) ((long) strips * (part + 1) / parts);

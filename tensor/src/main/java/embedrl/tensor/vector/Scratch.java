@@ -21,6 +21,9 @@ final class Scratch {
     int[] offsets = {};
     private float[] room = {};
 
+    /** What was read only to be in the cache: written here, so that the compiler keeps the reads. */
+    float fetched;
+
     private Scratch() {}
 
     /** The calling thread's own. */
