@@ -101,6 +101,10 @@ final class NarrowDots {
 
     /** Four rows of Q8_0 begin at bytes b0 to b3. */
     static void q8(float[] x, int xo, int k, byte[] b, int b0, int b1, int b2, int b3, float[] lanes) {
+        if (W == 16) {
+            q8Long(x, xo, k, b, b0, b1, b2, b3, lanes);
+            return;
+        }
         FloatVector s0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F);
         FloatVector s2 = FloatVector.zero(F);
@@ -128,6 +132,36 @@ final class NarrowDots {
         s1.intoArray(lanes, W);
         s2.intoArray(lanes, 2 * W);
         s3.intoArray(lanes, 3 * W);
+    }
+
+    /** As q8 with vectors of half a block, written without an inner loop, which the compiler would keep. */
+    private static void q8Long(float[] x, int xo, int k, byte[] b, int b0, int b1, int b2, int b3, float[] lanes) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
+        for (int n = 0; n < k / 32; n++) {
+            int p = xo + 32 * n;
+            int o = 34 * n;
+            FloatVector v = FloatVector.fromArray(F, x, p);
+            FloatVector w = FloatVector.fromArray(F, x, p + W);
+            FloatVector u0 = w.fma(numbers(b, b0 + o + 2 + W), v.mul(numbers(b, b0 + o + 2)));
+            FloatVector u1 = w.fma(numbers(b, b1 + o + 2 + W), v.mul(numbers(b, b1 + o + 2)));
+            FloatVector u2 = w.fma(numbers(b, b2 + o + 2 + W), v.mul(numbers(b, b2 + o + 2)));
+            FloatVector u3 = w.fma(numbers(b, b3 + o + 2 + W), v.mul(numbers(b, b3 + o + 2)));
+            s0 = u0.fma(FloatVector.broadcast(F, BlockFormats.half(b, b0 + o)), s0);
+            s1 = u1.fma(FloatVector.broadcast(F, BlockFormats.half(b, b1 + o)), s1);
+            s2 = u2.fma(FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)), s2);
+            s3 = u3.fma(FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)), s3);
+        }
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, W);
+        s2.intoArray(lanes, 2 * W);
+        s3.intoArray(lanes, 3 * W);
+    }
+
+    private static FloatVector numbers(byte[] b, int at) {
+        return (FloatVector) ByteVector.fromArray(BlockWidening.B, b, at).castShape(F, 0);
     }
 
     /** Sums of the elements that share a block of 32. */
