@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import embedrl.tensor.ContractionOp;
 import embedrl.tensor.HostTensor;
+import embedrl.tensor.MovementOp;
 import embedrl.tensor.ReferenceExecutor;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
@@ -14,9 +15,9 @@ import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorException;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Elements of large products, checked one by one. Needs no device. */
 class ProductSampleTest {
@@ -25,11 +26,19 @@ class ProductSampleTest {
     }
 
     private static FirstRunCheck.Sample sample(HostTensor a, HostTensor b, boolean transposeA, boolean transposeB) {
-        Tensor left = Tensor.constant(a);
-        Tensor right = Tensor.constant(b);
+        return sample(Tensor.constant(a), a, Tensor.constant(b), b, transposeA, transposeB);
+    }
+
+    /** A product of tensors, either of which may be a reshape of a constant. */
+    private static FirstRunCheck.Sample sample(Tensor left, HostTensor a, Tensor right, HostTensor b, boolean transposeA, boolean transposeB) {
         var product = new ContractionOp.MatMul(left, right, transposeA, transposeB);
-        Step step = new Step.Single(product, List.of(), List.of(Tensor.of(product, 0)));
-        return new FirstRunCheck.Sample(step, Map.of(left, a, right, b), List.of(Kernel.MATMUL), true);
+        List<Tensor> reads = List.of(root(left), root(right));
+        Step step = new Step.Single(product, reads, List.of(Tensor.of(product, 0)));
+        return new FirstRunCheck.Sample(step, Map.of(reads.get(0), a, reads.get(1), b), List.of(Kernel.MATMUL), true);
+    }
+
+    private static Tensor root(Tensor tensor) {
+        return tensor.op() instanceof MovementOp.Reshape reshape ? reshape.x() : tensor;
     }
 
     private static HostTensor result(FirstRunCheck.Sample sample) {
@@ -43,6 +52,14 @@ class ProductSampleTest {
         HostTensor b = matrices == 1 ? transposeB ? values("b", 7, 6) : values("b", 6, 7) : transposeB ? values("b", 2, 7, 6) : values("b", 2, 6, 7);
         FirstRunCheck.Sample sample = sample(a, b, transposeA, transposeB);
         assertThat(ProductSample.covers(sample.step())).isTrue();
+        assertThatCode(() -> ProductSample.compare(sample, result(sample), "d")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void operandsMayBeReshapes() {
+        HostTensor a = values("a", 3, 4, 6);
+        HostTensor b = values("b", 6, 2, 4);
+        FirstRunCheck.Sample sample = sample(Tensor.constant(a).reshape(12, 6), a, Tensor.constant(b).reshape(6, 8), b, false, false);
         assertThatCode(() -> ProductSample.compare(sample, result(sample), "d")).doesNotThrowAnyException();
     }
 

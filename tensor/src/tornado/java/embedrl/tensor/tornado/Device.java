@@ -202,7 +202,7 @@ final class Device implements AutoCloseable {
 
     /** Backend, name and kind of the device. */
     String describe() {
-        return device.getTornadoVMBackend() + " " + device.getPhysicalDevice().getDeviceName().strip();
+        return Devices.name(device);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoRuntimeException;
 
 /** The devices that the TornadoVM of this JVM finds. {@link TornadoProvider} calls these methods by name. */
@@ -29,6 +30,11 @@ public final class Devices {
         return devices;
     }
 
+    /** How a device is called in messages: backend and the driver's own name of it. */
+    static String name(TornadoDevice device) {
+        return device.getPhysicalDevice().getDeviceName().strip() + " through TornadoVM " + device.getTornadoVMBackend();
+    }
+
     /** One line per device: its name on the command line, backend, kind, memory. */
     public static List<String> list() {
         List<String> lines = new ArrayList<>();
@@ -37,8 +43,9 @@ public final class Devices {
             List<TornadoDevice> devices = backends.get(b).getAllDevices();
             for (int d = 0; d < devices.size(); d++) {
                 TornadoDevice device = devices.get(d);
-                lines.add(String.format(Locale.ROOT, "%s: %s %s, %s, %.1f GB (%.1f GB at once)", new DeviceName(b, d), device.getTornadoVMBackend(), device.getPhysicalDevice().getDeviceName().strip(),
-                        device.getDeviceType(), device.getMaxGlobalMemory() / 1e9, device.getMaxAllocMemory() / 1e9));
+                boolean processor = device.getDeviceType() == TornadoDeviceType.CPU;
+                lines.add(String.format(Locale.ROOT, "%s: %s, type %s, %.1f GB of memory, at most %.1f GB in one piece%s", new DeviceName(b, d), name(device), device.getDeviceType(),
+                        device.getMaxGlobalMemory() / 1e9, device.getMaxAllocMemory() / 1e9, processor ? "; the processor itself, to check programs: --device cpu is faster" : ""));
             }
         }
         return lines;

@@ -19,9 +19,10 @@ final class ProductSample {
 
     /** Throws what {@link FirstRunCheck#wrong} says of the first element that differs. */
     static void compare(FirstRunCheck.Sample sample, HostTensor result, String device) {
-        ContractionOp.MatMul product = (ContractionOp.MatMul) ((Step.Single) sample.step()).op();
-        float[] a = sample.inputs().get(product.a()).floats();
-        float[] b = sample.inputs().get(product.b()).floats();
+        Step.Single step = (Step.Single) sample.step();
+        ContractionOp.MatMul product = (ContractionOp.MatMul) step.op();
+        float[] a = sample.inputs().get(step.reads().get(0)).floats();   // the operands themselves may be reshapes of what the step reads
+        float[] b = sample.inputs().get(step.reads().get(1)).floats();
         float[] y = result.floats();
         int[] corners = {0, product.n() - 1, (product.m() - 1) * product.n(), product.m() * product.n() - 1};
         for (int i = 0; i < ELEMENTS; i++) {

@@ -42,7 +42,7 @@ public final class TornadoExecutor implements Executor {
 
     @Override
     public String description() {
-        return memory.device().describe() + " through TornadoVM";
+        return memory.device().describe();
     }
 
     @Override
