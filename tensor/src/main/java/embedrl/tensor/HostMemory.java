@@ -35,6 +35,11 @@ public final class HostMemory {
         return plan.place(tensor) instanceof Plan.Place.InVariable(Variable variable) && !written.contains(variable) ? Optional.of(variable) : Optional.empty();
     }
 
+    /** Bytes of all variables that the program reads and does not write. */
+    public long weightBytes() {
+        return plan.variables().stream().filter(variable -> !written.contains(variable)).mapToLong(variable -> variable.type().bytes()).sum();
+    }
+
     public Buffer input(String name) {
         return inputs.get(name);
     }

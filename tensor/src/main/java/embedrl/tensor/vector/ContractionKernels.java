@@ -38,7 +38,7 @@ final class ContractionKernels {
         return new Attention(q.size(0), q.size(1), k.size(1), q.size(2), k.size(2), q.size(3), scale, causal);
     }
 
-    /** The packed right operand where it is a weight and keeping it packed pays, else null. */
+    /** The packed right operand where it is a weight, keeping it packed pays and there is room for it, else null. */
     static PackedWeights packed(ContractionOp.MatMul op, Buffer b, HostMemory memory, KeptWeights kept) {
         boolean rows = op.transposeB() && !op.transposeA() && op.batches() == 1;
         DType type = b.type().dtype();
@@ -46,7 +46,7 @@ final class ContractionKernels {
         if (!rows || !pays) {
             return null;
         }
-        return memory.weight(op.b()).map(variable -> kept.of(variable, b, op.n(), op.k())).orElse(null);
+        return memory.weight(op.b()).flatMap(variable -> kept.of(variable, b, op.n(), op.k(), memory.weightBytes())).orElse(null);
     }
 
     /** The epilogue sees each element once, after its sum is complete. {@code packed}: what {@link #packed} says. */

@@ -21,7 +21,7 @@ import java.util.function.IntConsumer;
  */
 public final class VectorExecutor extends HostExecutor {
     private final WorkPool pool;
-    private final KeptWeights kept = new KeptWeights();
+    private final KeptWeights kept = KeptWeights.ofHeap();
 
     /** An executor on {@code threads} threads, the caller being one of them. */
     public VectorExecutor(int threads) {

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
+import embedrl.tensor.HostExecutor;
+import embedrl.tensor.HostMemory;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Program;
 import embedrl.tensor.ReferenceExecutor;
 import embedrl.tensor.Shape;
+import embedrl.tensor.Step;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorType;
 import embedrl.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,13 +131,56 @@ class PackedWeightsTest {
     }
 
     @Test
-    void programsShareACopyAndTheLastOneTakesItAway() throws InterruptedException {
-        KeptWeights kept = new KeptWeights();
+    void copiesAreBounded() {
+        KeptWeights kept = new KeptWeights(2000);
         Variable weight = Variable.zeros("w", TensorType.float32(32, 8));
-        PackedWeights first = kept.of(weight, weight.buffer(), 32, 8);
-        assertThat(kept.of(weight, weight.buffer(), 32, 8)).isSameAs(first);
-        assertThat(kept.of(weight, weight.buffer(), 64, 4)).isNotSameAs(first);
-        List<PackedWeights> programs = new ArrayList<>(List.of(kept.of(weight, weight.buffer(), 32, 8)));
+        Variable other = Variable.zeros("v", TensorType.float32(32, 8));
+        assertThat(kept.of(weight, weight.buffer(), 32, 8, 2001)).isEmpty();
+        Optional<PackedWeights> copy = kept.of(weight, weight.buffer(), 32, 8, 2000);
+        assertThat(copy).isPresent();
+        assertThat(kept.of(other, other.buffer(), 32, 8, 1024)).as("1024 bytes are taken, 1024 more exceed 2000").isEmpty();
+        assertThat(kept.of(weight, weight.buffer(), 32, 8, 2001)).as("what another program keeps costs nothing").isEqualTo(copy);
+    }
+
+    @Test
+    void aProgramTellsTheBytesOfWhatItReadsAlone() {
+        Variable read = Variable.zeros("read", TensorType.float32(32, 8));
+        Variable written = Variable.zeros("written", TensorType.float32(6, 32));
+        AtomicLong bytes = new AtomicLong();
+        HostExecutor executor = new HostExecutor() {
+            @Override
+            public String name() {
+                return "bytes";
+            }
+
+            @Override
+            public String description() {
+                return "tells the bytes of weights";
+            }
+
+            @Override
+            protected Runnable bind(Step step, HostMemory memory) {
+                bytes.set(memory.weightBytes());
+                return () -> { };
+            }
+
+            @Override
+            public void close() { }
+        };
+        Tensor y = Tensor.input("x", DType.FLOAT32, 6, 8).matmulTransposed(read.tensor()).add(written.tensor());
+        try (Program _ = Program.builder().update(written, y).compile(executor)) {
+            assertThat(bytes).hasValue(32 * 8 * 4);
+        }
+    }
+
+    @Test
+    void programsShareACopyAndTheLastOneTakesItAway() throws InterruptedException {
+        KeptWeights kept = new KeptWeights(4096);
+        Variable weight = Variable.zeros("w", TensorType.float32(32, 8));
+        PackedWeights first = kept.of(weight, weight.buffer(), 32, 8, 1024).orElseThrow();
+        assertThat(kept.of(weight, weight.buffer(), 32, 8, 1024)).containsSame(first);
+        assertThat(kept.of(weight, weight.buffer(), 64, 4, 1024).orElseThrow()).isNotSameAs(first);
+        List<PackedWeights> programs = new ArrayList<>(List.of(kept.of(weight, weight.buffer(), 32, 8, 1024).orElseThrow()));
         programs.clear();
         first = null;
         for (int i = 0; i < 50; i++) {
