@@ -28,6 +28,7 @@ record Options(List<Suite> suites, Optional<Path> json, boolean quick, List<Inte
               --threads  numbers of threads (default: 1 and 2, as far as the machine has them)
               --avx2     all sides with 256-bit vectors at most, whatever the machine has; its cases end in "(AVX2)" and have sections of their own
             benchmarks/run jmh [ARGUMENTS OF JMH]
+            Peers outside of Maven: EMBEDRL_PEER_PYTHON names a Python with torch and trl, EMBEDRL_PEER_LLAMA the folder of llama.cpp's shared libraries.
             """;
 
     static Options parse(List<String> arguments, int cores) {

@@ -71,6 +71,7 @@ public final class SideMain {
             case "embed-langchain4j" -> LangChainEmbedding.open(threads, quick);
             case "embed-agreement" -> new EmbeddingAgreement(threads, quick);
             case "decode-ours" -> new OurDecoding(threads, quick);
+            case "decode-llama.cpp" -> LlamaCpp.open(threads, quick);
             case "decode-floor" -> new Floor(threads, quick);
             default -> throw new IllegalStateException("side: unknown side '" + side + "'");
         };

@@ -11,7 +11,10 @@ record Jlama(TensorOperations operations) {
     /** Once a process, before anything else of Jlama is touched; pure: in Java alone, else with its native kernels. */
     static Jlama open(int threads, boolean pure) throws PeerMissing {
         PhysicalCoreExecutor.overrideThreadCount(threads);
-        if (pure) return new Jlama(new PanamaTensorOperations(MachineSpec.VECTOR_TYPE));
+        if (pure) {
+            System.setProperty("jlama.force_panama_tensor_operations", "true");   // for its models, which choose themselves
+            return new Jlama(new PanamaTensorOperations(MachineSpec.VECTOR_TYPE));
+        }
         if (TensorOperationsProvider.get() instanceof PanamaTensorOperations) throw new PeerMissing("its native library cannot be loaded here");
         return new Jlama(TensorOperationsProvider.get());
     }

@@ -16,6 +16,8 @@ public final class JvmPeerMain {
             return switch (side) {
                 case "gemm-jlama" -> new JlamaGemm(threads, true, quick);
                 case "gemm-jlama-native" -> new JlamaGemm(threads, false, quick);
+                case "decode-jlama" -> new JlamaDecoding(threads, true, quick);
+                case "decode-jlama-native" -> new JlamaDecoding(threads, false, quick);
                 case "gemm-nd4j" -> new Nd4jGemm(threads, quick);
                 default -> throw new PeerMissing("no side '" + side + "'");
             };
