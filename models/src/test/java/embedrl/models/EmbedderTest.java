@@ -237,7 +237,7 @@ class EmbedderTest {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"gpt2\"}");
         assertThatThrownBy(() -> Embedder.load(folder, GoldenModel.executor())).isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.json: model_type must be \"bert\", \"qwen3_vl\", \"qwen3\" or \"llama\" for a model that embeds, found \"gpt2\"");
-        assertThatThrownBy(() -> Embedder.load(Files.write(folder.resolve("x"), new byte[] {'G', 'G', 'U'}), GoldenModel.executor())).hasMessageContaining("is neither a folder nor a jar");
+        assertThatThrownBy(() -> Embedder.load(Files.write(folder.resolve("x"), new byte[] {'G', 'G', 'U'}), GoldenModel.executor())).hasMessageContaining("neither a folder, nor a GGUF file by its first bytes, nor a jar");
         assertThatThrownBy(() -> Embedder.load(Files.writeString(folder.resolve("x.gguf"), "GGUF"), GoldenModel.executor())).hasMessageContaining("x.gguf");
         assertThatThrownBy(() -> Embedder.load(Files.writeString(folder.resolve("x.onnx"), ""), GoldenModel.executor())).isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("tokenizer.json");

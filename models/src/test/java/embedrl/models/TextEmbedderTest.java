@@ -159,7 +159,8 @@ class TextEmbedderTest {
         BertCheckpoint.save(folder, new BertEncoder(new BertConfig(100, 16, 24, 1, 2, 40, 2, 1e-12f, BertConfig.Activation.GELU, true), Seed.of(1)));
         assertThatThrownBy(() -> EncoderFiles.open(folder)).isInstanceOf(EncoderException.class).hasMessageContaining("has 807 tokens, and the encoder's table has 100 rows");
         Path text = Files.writeString(folder.resolve("x.jar"), "no jar");
-        assertThatThrownBy(() -> EncoderFiles.open(text)).isInstanceOf(EncoderException.class).hasMessageContaining("is neither a folder nor a jar, nor does its name end with .onnx");
+        assertThatThrownBy(() -> EncoderFiles.open(text)).isInstanceOf(EncoderException.class)
+                .hasMessageContainingAll("is no model that is known here: neither a folder, nor a GGUF file by its first bytes, nor a jar (", "), nor does its name end with .onnx");
     }
 
     @ParameterizedTest

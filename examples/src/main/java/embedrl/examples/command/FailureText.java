@@ -34,7 +34,7 @@ record FailureText(ExitCode exitCode, String message) {
     static FailureText of(Throwable failure) {
         return switch (failure) {
             case CommandFailure known -> new FailureText(known.exitCode(), known.getMessage());
-            case EmbedderOptionException unfit -> new FailureText(ExitCode.USAGE, oneLine(unfit));
+            case EmbedderOptionException unfit -> new FailureText(ExitCode.USAGE, oneLine(unfit).replaceFirst("^embed: ", ""));   // the line already begins with the command
             case UncheckedIOException wrapped -> of(wrapped.getCause());
             case FileSystemException explained when explained.getReason() != null && (explained instanceof NoSuchFileException || explained instanceof FileAlreadyExistsException) ->
                 new FailureText(explained instanceof NoSuchFileException ? ExitCode.NO_INPUT : ExitCode.CANNOT_CREATE, oneLine(explained));

@@ -111,7 +111,7 @@ class EmbedCommandTest {
 
     private static void fails(Invocation run, int code, String message) {
         assertThat(run.code()).as(run.err()).isEqualTo(code);
-        assertThat(run.err().lines()).singleElement().asString().startsWith("embedrl embed: ").contains(message);
+        assertThat(run.err().lines()).singleElement().asString().startsWith("embedrl embed: ").contains(message).doesNotContain("embed: embed:");
         assertThat(run.out()).isEmpty();
     }
 

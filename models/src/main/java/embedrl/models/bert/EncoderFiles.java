@@ -88,7 +88,7 @@ public record EncoderFiles(BertEncoder encoder, WordPieceTokenizer tokenizer, Op
             WordPieceTokenizer tokenizer = WordPieceTokenizer.parse(path + "!" + vocabulary.getName(), bytes(path, jar, vocabulary));
             return new EncoderFiles(encoder, tokenizer, EncoderFamily.named(graph.getName()).map(EncoderFamily::use));
         } catch (ZipException e) {
-            throw new EncoderException(path + ": is neither a folder nor a jar, nor does its name end with .onnx: " + e.getMessage(), e);
+            throw new EncoderException(path + ": is no model that is known here: neither a folder, nor a GGUF file by its first bytes, nor a jar (" + e.getMessage() + "), nor does its name end with .onnx", e);
         }
     }
 

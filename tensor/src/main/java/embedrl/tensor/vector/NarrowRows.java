@@ -3,7 +3,6 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
 import static embedrl.tensor.vector.Packing.NR;
 
-
 /** C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. */
 final class NarrowRows {
     /** Longest chain of multiply-adds; a multiple of all blocks. */
