@@ -61,7 +61,7 @@ public final class Attention {
 
     /** Number of independent pieces of {@link #forward}. */
     public int forwardParts() {
-        return queries > 1 ? batches * heads * ((queries + QUERIES - 1) / QUERIES) : batches >= MANY ? Math.min(batches, batches * keyHeads) : batches * keyHeads;
+        return queries != 1 ? batches * heads * ((queries + QUERIES - 1) / QUERIES) : batches >= MANY ? Math.min(batches, batches * keyHeads) : batches * keyHeads;
     }
 
     /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head; of many sequences all heads of one. */
