@@ -23,6 +23,7 @@ public final class Attention {
     final int keyHeads;
     final int width;
     final float scale;
+    private final int together; // key heads of a sequence that one piece goes through, where there is one query
     private final float masked; // a score whose product with the scale is -∞
     final boolean causal;
 
@@ -34,6 +35,7 @@ public final class Attention {
         this.heads = heads;
         this.keyHeads = keyHeads;
         this.width = width;
+        together = batches >= MANY ? Math.max(1, keyHeads) : 1;
         this.scale = scale == 0 ? Float.MIN_VALUE : scale; // all scores round to zero, but a masked one still does not
         masked = scale < 0 ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY;
         this.causal = causal;
@@ -61,7 +63,7 @@ public final class Attention {
 
     /** Number of independent pieces of {@link #forward}. */
     public int forwardParts() {
-        return queries != 1 ? batches * heads * ((queries + QUERIES - 1) / QUERIES) : batches >= MANY ? Math.min(batches, batches * keyHeads) : batches * keyHeads;
+        return queries == 1 ? batches * keyHeads / together : batches * heads * ((queries + QUERIES - 1) / QUERIES);
     }
 
     /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head; of many sequences all heads of one. */
@@ -69,7 +71,6 @@ public final class Attention {
             float[] lse, int lo) {
         if (queries == 1) {
             int group = heads / keyHeads;
-            int together = batches >= MANY ? keyHeads : 1;
             int b = part * together / keyHeads;
             int length = lengths[lengthsAt + b];
             if (together > 1) {

@@ -82,11 +82,8 @@ public final class Gemm {
             return;
         }
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
-        int wide = roundUp((n + wanted - 1) / wanted, Packing.NR);
-        pool.run((n + wide - 1) / wide, part -> {
-            int j = part * wide;
-            GemmBlock.own().run(m, Math.min(wide, n - j), k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n, epilogue, j);
-        });
+        grid(pool, m, n, 1, wanted, (_, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n,
+                epilogue, j));
     }
 
     /** C = A Bᵀ with weights that lie packed; A and C lie dense. */
@@ -97,16 +94,8 @@ public final class Gemm {
         float[] strips = b.strips();
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
-        int high = roundUp((m + down - 1) / down, PanelTiles.MR);
-        int across = Math.max(1, wanted / down);
-        int wide = roundUp((n + across - 1) / across, Packing.NR);
-        int columns = (n + wide - 1) / wide;
-        int rows = (m + high - 1) / high;
-        pool.run(rows * columns, part -> {
-            int i = part / columns * high;
-            int j = part % columns * wide;
-            GemmBlock.own().run(Math.min(high, m - i), Math.min(wide, n - j), k, a, ao + i * k, strips, j * k, c, co + i * n + j, n, epilogue, i, j);
-        });
+        grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, j * k, c, co + i * n + j, n,
+                epilogue, i, j));
     }
 
     private static int start(int size, int parts, int part) {
@@ -166,15 +155,25 @@ public final class Gemm {
                 down = d;
             }
         }
+        grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * ars, ars, acs, b, bo + j * bcs, brs, bcs, c,
+                co + i * ldc + j, ldc, accumulate, epilogue, row + i, j));
+    }
+
+    /** A rectangle of C: rows from i on, columns from j on. */
+    private interface Tile {
+        void run(int i, int rows, int j, int columns);
+    }
+
+    /** Shares C out in about {@code down} times {@code across} parts, cut between register tiles. */
+    private static void grid(WorkPool pool, int m, int n, int down, int across, Tile tile) {
         int high = roundUp((m + down - 1) / down, PanelTiles.MR);
-        int wide = roundUp((n + wanted / down - 1) / (wanted / down), Packing.NR);
+        int wide = roundUp((n + across - 1) / across, Packing.NR);
         int columns = (n + wide - 1) / wide;
         int rows = (m + high - 1) / high;
         pool.run(rows * columns, part -> {
             int i = part / columns * high;
             int j = part % columns * wide;
-            GemmBlock.own().run(Math.min(high, m - i), Math.min(wide, n - j), k, a, ao + i * ars, ars, acs, b, bo + j * bcs, brs, bcs, c,
-                    co + i * ldc + j, ldc, accumulate, epilogue, row + i, j);
+            tile.run(i, Math.min(high, m - i), j, Math.min(wide, n - j));
         });
     }
 

@@ -64,9 +64,8 @@ final class GemmBlock {
         this.ldc = ldc;
         rowsInPlace = acs == 1 && (volume <= ROWS_IN_PLACE || n <= NR);
         boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
-        int blocks = (k + KC - 1) / KC;
-        int kcs = narrow == null ? (k + blocks - 1) / blocks : Math.min(k, KC); // a narrow matrix is cut between blocks
-        int mcs = Math.min(MC, (m + MR - 1) / MR * MR);
+        int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
+        int mcs = height(m);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
         if (!rowsInPlace || !multiple(m)) {
             panels = room(panels, mcs * kcs);
@@ -112,9 +111,8 @@ final class GemmBlock {
         this.c = c;
         this.ldc = ldc;
         rowsInPlace = m <= FEW;
-        int blocks = (k + KC - 1) / KC;
-        int kcs = (k + blocks - 1) / blocks;
-        int mcs = Math.min(MC, (m + MR - 1) / MR * MR);
+        int kcs = depth(k);
+        int mcs = height(m);
         if (!rowsInPlace) {
             panels = room(panels, mcs * kcs);
         }
@@ -135,6 +133,17 @@ final class GemmBlock {
                 }
             }
         }
+    }
+
+    /** Inner size of a block: blocks are about as deep as each other. */
+    private static int depth(int k) {
+        int blocks = (k + KC - 1) / KC;
+        return (k + blocks - 1) / blocks;
+    }
+
+    /** Rows of a block of A, as panels hold them. */
+    private static int height(int m) {
+        return Math.min(MC, (m + MR - 1) / MR * MR);
     }
 
     private static boolean multiple(int m) {

@@ -9,7 +9,6 @@ final class NarrowRows {
     private static final int CHAIN = GemmBlock.KC;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<float[]> TILE = ThreadLocal.withInitial(() -> new float[ROWS * NR]);
 
     private final int m;
     private final PackedNarrow b;
@@ -36,12 +35,8 @@ final class NarrowRows {
             int i = part * ROWS;
             if (i + ROWS <= m) {
                 Octets.transpose(a, ao + i * b.k, b.k, b.k, panels, i * b.k, ROWS);
-                return;
-            }
-            for (int p = 0; p < b.k; p++) {
-                for (int r = 0; r < ROWS; r++) {
-                    panels[i * b.k + p * ROWS + r] = i + r < m ? a[ao + (i + r) * b.k + p] : 0;
-                }
+            } else {
+                Packing.panel(a, ao + i * b.k, b.k, 1, m - i, b.k, panels, i * b.k);
             }
         });
     }
@@ -60,7 +55,7 @@ final class NarrowRows {
     }
 
     private void strip(float[] panels, int s, float[] c, int to) {
-        float[] tile = TILE.get();
+        float[] tile = Scratch.own().chunk;
         int cols = Math.min(NR, b.n - s * NR);
         for (int from = 0; from < b.k; from += CHAIN) {
             for (int i = 0; i < m; i += ROWS) {

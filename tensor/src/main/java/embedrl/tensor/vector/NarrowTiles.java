@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Register tiles of 8 rows of A, a packed panel, and one strip of {@link PackedNarrow}, widened in registers: as {@link PanelTiles}, elements from..end of
  * the inner size. The tile goes to c, its rows NR apart. Every element is one chain of fused multiply-adds in rising order. One loop runs over all
- * elements: an inner one for the blocks would check every index again at each entry.
+ * elements: an inner one for the blocks would check every index again at each entry. The bodies repeat on purpose: sums that
+ * go through a method which the compiler does not inline are boxed.
  */
 final class NarrowTiles {
     private NarrowTiles() {}

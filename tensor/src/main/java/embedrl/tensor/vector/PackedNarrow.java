@@ -13,7 +13,7 @@ import embedrl.tensor.Variable;
  * vectors without a transpose. Strip s holds rows from {@code s * NR} on; rows beyond the last are zero.
  */
 final class PackedNarrow extends PackedWeights {
-    /** Rows of A in a tile. */
+    /** Rows of A in a tile: those of a panel of {@link Packing} where there are tiles. */
     static final int ROWS = 8;
 
     /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */

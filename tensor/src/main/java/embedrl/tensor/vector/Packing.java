@@ -54,7 +54,7 @@ final class Packing {
     }
 
     /** The last panel of fewer than MR rows; missing rows are zero. */
-    private static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
+    static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
         for (int i = 0; i < MR; i++) {
             line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, MR);
         }
