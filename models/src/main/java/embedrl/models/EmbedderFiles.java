@@ -47,7 +47,7 @@ final class EmbedderFiles {
         refuse(options.maxPixels().isPresent(), path, "an encoder of texts reads no pictures, so that there is nothing to limit the pixels of");
         if (Files.isDirectory(path)) checkFamily(path.resolve("config.json"));
         EncoderFiles files = EncoderFiles.open(path);
-        EncoderUse use = chosen(files.use(), options).orElseThrow(() -> new EmbedderOptionException("embed: neither the files of " + path
+        EncoderUse use = chosen(files.use(), options).orElseThrow(() -> new EmbedderOptionException("neither the files of " + path
                 + " nor its name tell how its vectors are pooled; give a pooling (mean, cls or last) or a family (minilm, bge or e5)"));
         return new TextEmbedder(files.encoder(), files.tokenizer(), use, executor);
     }
@@ -69,6 +69,6 @@ final class EmbedderFiles {
     }
 
     private static void refuse(boolean asked, Path path, String why) {
-        if (asked) throw new EmbedderOptionException("embed: " + path + ": " + why);
+        if (asked) throw new EmbedderOptionException(path + ": " + why);
     }
 }

@@ -29,7 +29,7 @@ public record EmbedderOptions(WeightType weights, Optional<EncoderFamily> family
     }
 
     private static void atLeastOne(String name, Optional<? extends Number> value) {
-        if (value.isPresent() && value.get().longValue() < 1) throw new EmbedderOptionException("embed: at least 1 of the " + name + " must be allowed, got " + value.get());
+        if (value.isPresent() && value.get().longValue() < 1) throw new EmbedderOptionException("at least 1 of the " + name + " must be allowed, got " + value.get());
     }
 
     public EmbedderOptions withWeights(WeightType type) {

@@ -66,7 +66,7 @@ public final class MessageEmbedder implements Embedder {
     /** An Embedder of the same model that keeps the first numbers of each vector. */
     public MessageEmbedder withDimensions(int kept) {
         int width = model.config().hiddenSize();
-        if (kept < 1 || kept > width) throw new EmbedderOptionException("embed: the model's vectors have " + width + " numbers, so that no " + kept + " of them can be kept");
+        if (kept < 1 || kept > width) throw EmbedderOptionException.dimensions(width, kept);
         return new MessageEmbedder(model, encoder, prompt, executor, kept);
     }
 

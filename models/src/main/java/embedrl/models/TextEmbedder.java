@@ -61,13 +61,13 @@ public final class TextEmbedder implements Embedder {
         maxTokens = Math.min(use.maxTokens(), network.maxTokens());
         int least = tokenizer.template().addedToSingle() + 1;
         if (maxTokens < least)
-            throw new EmbedderOptionException("embed: a text needs at least " + least + " tokens, special tokens included; at most " + maxTokens + " are allowed");
+            throw new EmbedderOptionException("a text needs at least " + least + " tokens, special tokens included; at most " + maxTokens + " are allowed");
         for (int type : tokenizer.encodeForModel("").typeIds())
             if (type < 0 || type >= network.types())
                 throw new IllegalArgumentException("embed: the tokenizer's template has the type " + type + ", and the encoder knows " + network.types() + " types");
         dimensions = use.dimensions() == EncoderUse.ALL ? network.width() : use.dimensions();
         if (dimensions > network.width())
-            throw new EmbedderOptionException("embed: the model's vectors have " + network.width() + " numbers, so that no " + dimensions + " of them can be kept");
+            throw EmbedderOptionException.dimensions(network.width(), dimensions);
     }
 
     @Override

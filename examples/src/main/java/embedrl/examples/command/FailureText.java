@@ -34,7 +34,7 @@ record FailureText(ExitCode exitCode, String message) {
     static FailureText of(Throwable failure) {
         return switch (failure) {
             case CommandFailure known -> new FailureText(known.exitCode(), known.getMessage());
-            case EmbedderOptionException unfit -> new FailureText(ExitCode.USAGE, oneLine(unfit).replaceFirst("^embed: ", ""));   // the line already begins with the command
+            case EmbedderOptionException unfit -> new FailureText(ExitCode.USAGE, oneLine(unfit.reason()));   // the line already begins with the command
             case UncheckedIOException wrapped -> of(wrapped.getCause());
             case FileSystemException explained when explained.getReason() != null && (explained instanceof NoSuchFileException || explained instanceof FileAlreadyExistsException) ->
                 new FailureText(explained instanceof NoSuchFileException ? ExitCode.NO_INPUT : ExitCode.CANNOT_CREATE, oneLine(explained));
@@ -78,6 +78,10 @@ record FailureText(ExitCode exitCode, String message) {
     }
 
     private static String oneLine(Throwable failure) {
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage().strip().replaceAll("\\s*\\R\\s*", "; ");
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : oneLine(failure.getMessage());
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }
