@@ -1,22 +1,22 @@
 package embedrl.benchmarks;
 
 /** Times a short call: as many calls in one sample as fill it. */
-final class GemmTimer {
-    private GemmTimer() {
+final class CallTimer {
+    private CallTimer() {
     }
 
-    /** GFLOP/s over at least this time. */
-    static double rate(Runnable product, double flops, long nanoseconds) {
+    /** Work per nanosecond over at least this time, a call doing so much work. */
+    static double rate(Runnable call, double work, long nanoseconds) {
         long calls = 0;
         long batch = 1;
         long start = System.nanoTime();
         long spent = 0;
         while (spent < nanoseconds) {
-            for (long i = 0; i < batch; i++) product.run();
+            for (long i = 0; i < batch; i++) call.run();
             calls += batch;
             spent = System.nanoTime() - start;
             if (spent < nanoseconds / 16) batch *= 2;
         }
-        return calls * flops / spent;
+        return calls * work / spent;
     }
 }

@@ -43,14 +43,13 @@ final class DecodeLoop {
         row = FIRST + (row + 1 - FIRST) % ROWS;
     }
 
-    /** Steps for at least so long; steps per second. */
-    double run(long nanoseconds) {
-        long steps = 0;
-        long start = System.nanoTime();
-        do {
-            step();
-            steps++;
-        } while (System.nanoTime() - start < nanoseconds);
-        return steps * 1e9 / (System.nanoTime() - start);
+    /** Nanoseconds that every side steps for before it is measured. */
+    static long warmUp(boolean quick) {
+        return quick ? 1_000_000_000L : 6_000_000_000L;
+    }
+
+    /** Nanoseconds of a measured round. */
+    static long round(boolean quick) {
+        return quick ? 300_000_000L : 2_000_000_000L;
     }
 }

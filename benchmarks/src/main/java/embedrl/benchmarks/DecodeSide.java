@@ -33,7 +33,7 @@ abstract class DecodeSide implements Side {
             batch = c.batch();
             loop = new DecodeLoop(open(DecodeModel.CONFIG, c), batch);
             var logits = loop.check(DecodeModel.CONFIG.vocabSize());
-            loop.run(quick ? 1_000_000_000L : 6_000_000_000L);
+            CallTimer.rate(loop::step, 1, DecodeLoop.warmUp(quick));
             return Map.of("logits", logits);
         } catch (IOException | LinkageError | RuntimeException failure) {
             Throwable cause = failure;
@@ -44,6 +44,6 @@ abstract class DecodeSide implements Side {
 
     @Override
     public final Map<String, Object> round(String workload) {
-        return Map.of("value", batch * loop.run(quick ? 300_000_000L : 2_000_000_000L));
+        return Map.of("value", 1e9 * CallTimer.rate(loop::step, batch, DecodeLoop.round(quick)));
     }
 }

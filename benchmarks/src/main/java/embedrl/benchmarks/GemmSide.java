@@ -62,7 +62,7 @@ abstract class GemmSide implements Side {
 
     /** GFLOP/s of a case over at least this time. */
     static double rate(Product product, GemmCase c, long nanoseconds) {
-        return GemmTimer.rate(product::run, product.products() * c.flops(), nanoseconds);
+        return CallTimer.rate(product::run, product.products() * c.flops(), nanoseconds);
     }
 
     /** Elements spread over a result, its first and its last among them. */

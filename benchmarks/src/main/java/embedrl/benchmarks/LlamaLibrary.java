@@ -164,15 +164,7 @@ final class LlamaLibrary {
         if (!holds) throw new DecodeSide.Unable(message);
     }
 
-    private interface Call<T> {
-        T run() throws Throwable;
-    }
-
-    private static <T> T call(Call<T> call) {
-        try {
-            return call.run();
-        } catch (Throwable failure) {
-            throw new IllegalStateException("llama.cpp: " + failure.getMessage(), failure);
-        }
+    private static <T> T call(ForeignCall<T> call) {
+        return ForeignCall.of("llama.cpp", call);
     }
 }

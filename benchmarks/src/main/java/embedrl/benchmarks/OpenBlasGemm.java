@@ -21,23 +21,24 @@ final class OpenBlasGemm extends GemmSide {
 
     OpenBlasGemm(int threads, boolean quick) throws PeerMissing {
         super(quick);
-        SymbolLookup library;
-        try {
-            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-        } catch (IllegalArgumentException absent) {
-            throw new PeerMissing(LIBRARY + " is not installed (Debian: apt install libopenblas0-pthread)");
-        }
+        SymbolLookup library = library();
         var linker = Linker.nativeLinker();
         var i = ValueLayout.JAVA_INT;
         var f = ValueLayout.JAVA_FLOAT;
         var a = ValueLayout.ADDRESS;
         sgemm = linker.downcallHandle(library.findOrThrow("cblas_sgemm"), FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, a, i, a, i, f, a, i));
-        try {
+        name = ForeignCall.of("openblas", () -> {
             linker.downcallHandle(library.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(i)).invokeExact(threads);
             var core = (MemorySegment) linker.downcallHandle(library.findOrThrow("openblas_get_config"), FunctionDescriptor.of(a)).invokeExact();
-            name = core.reinterpret(Long.MAX_VALUE).getString(0);
-        } catch (Throwable failure) {
-            throw new IllegalStateException("openblas: " + failure.getMessage(), failure);
+            return core.reinterpret(Long.MAX_VALUE).getString(0);
+        });
+    }
+
+    private static SymbolLookup library() throws PeerMissing {
+        try {
+            return SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        } catch (IllegalArgumentException absent) {
+            throw new PeerMissing(LIBRARY + " is not installed (Debian: apt install libopenblas0-pthread)");
         }
     }
 
@@ -67,12 +68,11 @@ final class OpenBlasGemm extends GemmSide {
     }
 
     private void multiply(GemmCase c, MemorySegment a, MemorySegment b, MemorySegment y) {
-        try {
+        ForeignCall.of("openblas", () -> {
             sgemm.invokeExact(ROW_MAJOR, c.transposeA() ? TRANSPOSED : PLAIN, c.transposeB() ? TRANSPOSED : PLAIN, c.m(), c.n(), c.k(), 1f, a,
                     c.transposeA() ? c.m() : c.k(), b, c.transposeB() ? c.k() : c.n(), 0f, y, c.n());
-        } catch (Throwable failure) {
-            throw new IllegalStateException("openblas: " + failure.getMessage(), failure);
-        }
+            return null;
+        });
     }
 
     @Override

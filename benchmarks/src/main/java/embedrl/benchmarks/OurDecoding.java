@@ -58,8 +58,7 @@ final class OurDecoding implements Side {
                 units = batch;
             }
         }
-        long until = System.nanoTime() + (quick ? 1_000_000_000L : 6_000_000_000L);
-        do step.run(); while (System.nanoTime() < until);
+        CallTimer.rate(step, units, DecodeLoop.warmUp(quick));
         return Map.of("bytes", bytes, "flops", flops, "units", units, "logits", logits);
     }
 
@@ -96,14 +95,7 @@ final class OurDecoding implements Side {
 
     @Override
     public Map<String, Object> round(String workload) {
-        long steps = 0;
-        long start = System.nanoTime();
-        long length = quick ? 300_000_000L : 2_000_000_000L;
-        do {
-            step.run();
-            steps++;
-        } while (System.nanoTime() - start < length);
-        return Map.of("value", steps * units * 1e9 / (System.nanoTime() - start));
+        return Map.of("value", 1e9 * CallTimer.rate(step, units, DecodeLoop.round(quick)));
     }
 
     @Override

@@ -20,7 +20,7 @@ abstract class RowSide implements Side {
 
     private double rate(String workload, long nanoseconds) {
         RowCase c = RowCase.named(workload);
-        return GemmTimer.rate(calls.computeIfAbsent(c, this::call), c.bytes(), nanoseconds);
+        return CallTimer.rate(calls.computeIfAbsent(c, this::call), c.bytes(), nanoseconds);
     }
 
     @Override

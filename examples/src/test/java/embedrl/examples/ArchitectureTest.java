@@ -41,8 +41,7 @@ class ArchitectureTest {
     private static final Map<String, String> CATCH_EVERYTHING = Map.of(
             "tensor/src/main/java/embedrl/tensor/vector/WorkPool.java", "carries a failure to the thread that waits, which throws it",
             "models/src/main/java/embedrl/models/media/Decoding.java", "decoders of damaged files throw unchecked exceptions of many kinds; each becomes a MediaException",
-            "benchmarks/src/main/java/embedrl/benchmarks/OpenBlasGemm.java", "a method handle declares that it throws everything; each becomes an IllegalStateException",
-            "benchmarks/src/main/java/embedrl/benchmarks/LlamaLibrary.java", "a method handle declares that it throws everything; each becomes an IllegalStateException",
+            "benchmarks/src/main/java/embedrl/benchmarks/ForeignCall.java", "a method handle declares that it throws everything; each becomes an IllegalStateException",
             "examples/src/main/java/embedrl/examples/parity/ParityRunner.java", "one broken case is a failure of that case; the others still run");
     private static final Pattern BROAD_CATCH = Pattern.compile("catch\\s*\\(\\s*(final\\s+)?(Exception|Throwable)\\s");
 
