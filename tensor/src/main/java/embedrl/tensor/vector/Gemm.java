@@ -94,7 +94,7 @@ public final class Gemm {
         float[] strips = b.strips();
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
-        grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, j * k, c, co + i * n + j, n,
+        grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
                 epilogue, i, j));
     }
 
@@ -167,7 +167,7 @@ public final class Gemm {
     /** Shares C out in about {@code down} times {@code across} parts, cut between register tiles. */
     private static void grid(WorkPool pool, int m, int n, int down, int across, Tile tile) {
         int high = roundUp((m + down - 1) / down, PanelTiles.MR);
-        int wide = roundUp((n + across - 1) / across, Packing.NR);
+        int wide = roundUp((n + across - 1) / across, PanelTiles.NR);
         int columns = (n + wide - 1) / wide;
         int rows = (m + high - 1) / high;
         pool.run(rows * columns, part -> {

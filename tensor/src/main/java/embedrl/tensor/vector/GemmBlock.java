@@ -1,9 +1,10 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
-import static embedrl.tensor.vector.Packing.NR;
 import static embedrl.tensor.vector.PanelTiles.MR;
+import static embedrl.tensor.vector.PanelTiles.NR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -18,8 +19,8 @@ import jdk.incubator.vector.VectorMask;
  * operands are read and wherever C is cut. Cuts of C therefore never change a result.
  */
 final class GemmBlock {
-    private static final int MC = 64;
-    static final int KC = 768;
+    static final int KC = 512;
+    private static final int BLOCK = 96 * 1024; // elements of a block of A: half of a second-level cache of 1 MiB, or less
     private static final int NC = 2048;
     private static final int FEW = 16; // rows of A that are not worth packing
     private static final long ROWS_IN_PLACE = 80L * 80 * 80;
@@ -65,12 +66,12 @@ final class GemmBlock {
         rowsInPlace = acs == 1 && (volume <= ROWS_IN_PLACE || n <= NR);
         boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
         int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
-        int mcs = height(m);
+        int mcs = height(m, kcs);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
         if (!rowsInPlace || !multiple(m)) {
-            panels = room(panels, mcs * kcs);
+            panels = room(panels, mcs * kcs + 8);
         }
-        strips = room(strips, (stripsInPlace ? NR : ncs) * kcs);
+        strips = room(strips, ALIGNED + (stripsInPlace ? NR : ncs) * kcs);
         for (int jc = 0; jc < n; jc += ncs) {
             int nc = Math.min(ncs, n - jc);
             for (int pc = 0; pc < k; pc += kcs) {
@@ -79,9 +80,9 @@ final class GemmBlock {
                 int from = bo + pc * brs + jc * bcs;
                 int inPlace = stripsInPlace ? nc / NR * NR : 0;
                 if (narrow == null) {
-                    Packing.strips(b, from + inPlace * bcs, brs, bcs, nc - inPlace, kc, strips);
+                    Packing.strips(b, from + inPlace * bcs, brs, bcs, nc - inPlace, kc, strips, ALIGNED);
                 } else {
-                    narrow.pack(pc, jc, nc, kc, strips);
+                    narrow.pack(pc, jc, nc, kc, strips, ALIGNED);
                 }
                 for (int ic = 0; ic < m; ic += mcs) {
                     int mc = Math.min(mcs, m - ic);
@@ -94,7 +95,7 @@ final class GemmBlock {
                         strip(mc, NR, kc, aFrom, b, from + j, brs, to + j);
                     }
                     for (int j = inPlace; j < nc; j += NR) {
-                        strip(mc, Math.min(NR, nc - j), kc, aFrom, strips, (j - inPlace) * kc, NR, to + j);
+                        strip(mc, Math.min(NR, nc - j), kc, aFrom, strips, ALIGNED + (j - inPlace) * kc, NR, to + j);
                     }
                     if (pc + kc == k) {
                         epilogue.apply(row + ic, mc, column + jc, nc);
@@ -112,9 +113,9 @@ final class GemmBlock {
         this.ldc = ldc;
         rowsInPlace = m <= FEW;
         int kcs = depth(k);
-        int mcs = height(m);
+        int mcs = height(m, kcs);
         if (!rowsInPlace) {
-            panels = room(panels, mcs * kcs);
+            panels = room(panels, mcs * kcs + 8);
         }
         for (int pc = 0; pc < k; pc += kcs) {
             int kc = Math.min(kcs, k - pc);
@@ -142,8 +143,8 @@ final class GemmBlock {
     }
 
     /** Rows of a block of A, as panels hold them. */
-    private static int height(int m) {
-        return Math.min(MC, (m + MR - 1) / MR * MR);
+    private static int height(int m, int depth) {
+        return Math.min(BLOCK / depth, m + MR - 1) / MR * MR;
     }
 
     private static boolean multiple(int m) {
@@ -163,54 +164,22 @@ final class GemmBlock {
             int at = whole ? to + i * ldc : 0;
             int stride = whole ? ldc : NR;
             if (rowsInPlace) {
-                rowTiles(rows, cols, kc, aFrom + i * ars, b, bo, bs, out, at, stride);
+                RowTiles.tile(rows, cols, a, aFrom + i * ars, ars, b, bo, bs, kc, out, at, stride);
             } else {
-                panelTiles(rows, cols, kc, i * kc, b, bo, bs, out, at, stride);
+                PanelTiles.tile(rows, cols, panels, i * kc, b, bo, bs, kc, out, at, stride);
             }
             if (!whole) {
-                flush(tile, rows, cols, c, to + i * ldc, ldc, accumulate);
+                flush(tile, NR, rows, cols, c, to + i * ldc, ldc, accumulate);
             }
         }
     }
 
-    private void panelTiles(int rows, int cols, int kc, int ao, float[] b, int bo, int bs, float[] out, int at, int stride) {
-        if (rows > 4) {
-            if (cols > W) {
-                PanelTiles.tile8x2(panels, ao, b, bo, bs, kc, out, at, stride);
-            } else {
-                PanelTiles.tile8x1(panels, ao, b, bo, bs, kc, out, at, stride);
-            }
-        } else if (cols > W) {
-            PanelTiles.tile4x2(panels, ao, b, bo, bs, kc, out, at, stride);
-        } else {
-            PanelTiles.tile4x1(panels, ao, b, bo, bs, kc, out, at, stride);
-        }
-    }
-
-    private void rowTiles(int rows, int cols, int kc, int ao, float[] b, int bo, int bs, float[] out, int at, int stride) {
-        if (rows == 8) {
-            if (cols > W) {
-                RowTiles.tile8x2(a, ao, ars, b, bo, bs, kc, out, at, stride);
-            } else {
-                RowTiles.tile8x1(a, ao, ars, b, bo, bs, kc, out, at, stride);
-            }
-            return;
-        }
-        for (int i = 0; i < rows; i += 4) {
-            if (cols > W) {
-                RowTiles.tile4x2(a, ao + i * ars, ars, rows - i, b, bo, bs, kc, out, at + i * stride, stride);
-            } else {
-                RowTiles.tile4x1(a, ao + i * ars, ars, rows - i, b, bo, bs, kc, out, at + i * stride, stride);
-            }
-        }
-    }
-
-    /** Copies or adds the first rows and columns of a tile to C. */
-    static void flush(float[] tile, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
+    /** Copies or adds the first rows and columns of a tile, whose rows lie {@code stride} apart, to C. */
+    static void flush(float[] tile, int stride, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
         for (int j = 0; j < cols; j += W) {
             VectorMask<Float> inside = F.indexInRange(j, cols);
             for (int i = 0; i < rows; i++) {
-                FloatVector v = FloatVector.fromArray(F, tile, i * NR + j);
+                FloatVector v = FloatVector.fromArray(F, tile, i * stride + j);
                 if (accumulate) {
                     v = v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside));
                 }

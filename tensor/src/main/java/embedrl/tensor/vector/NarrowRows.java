@@ -1,7 +1,7 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.PackedNarrow.NR;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
-import static embedrl.tensor.vector.Packing.NR;
 
 /** C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. */
 final class NarrowRows {
@@ -34,9 +34,9 @@ final class NarrowRows {
         pool.run((m + ROWS - 1) / ROWS, part -> {
             int i = part * ROWS;
             if (i + ROWS <= m) {
-                Octets.transpose(a, ao + i * b.k, b.k, b.k, panels, i * b.k, ROWS);
+                Octets.transpose(a, ao + i * b.k, b.k, ROWS, b.k, panels, i * b.k, ROWS);
             } else {
-                Packing.panel(a, ao + i * b.k, b.k, 1, m - i, b.k, panels, i * b.k);
+                Packing.panel(a, ao + i * b.k, b.k, 1, m - i, b.k, panels, i * b.k, ROWS);
             }
         });
     }
@@ -60,7 +60,7 @@ final class NarrowRows {
         for (int from = 0; from < b.k; from += CHAIN) {
             for (int i = 0; i < m; i += ROWS) {
                 tile(panels, i * b.k, s, from, Math.min(b.k, from + CHAIN), tile);
-                GemmBlock.flush(tile, Math.min(ROWS, m - i), cols, c, to + i * b.n, b.n, from > 0);
+                GemmBlock.flush(tile, NR, Math.min(ROWS, m - i), cols, c, to + i * b.n, b.n, from > 0);
             }
         }
     }

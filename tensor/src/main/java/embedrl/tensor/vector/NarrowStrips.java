@@ -1,6 +1,6 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.Packing.NR;
+import static embedrl.tensor.vector.PanelTiles.NR;
 
 import embedrl.tensor.Buffer;
 
@@ -24,9 +24,9 @@ final class NarrowStrips {
     }
 
     /** Packs {@code kc} rows from {@code p} and {@code cols} columns from {@code j} as {@link Packing#strips} does; {@code kc} is at most {@link GemmBlock#KC}. */
-    void pack(int p, int j, int cols, int kc, float[] strips) {
+    void pack(int p, int j, int cols, int kc, float[] strips, int to) {
         for (int from = 0; from < cols; from += NR) {
-            strip(p, first + j + from, Math.min(NR, cols - from), kc, strips, from * kc);
+            strip(p, first + j + from, Math.min(NR, cols - from), kc, strips, to + from * kc);
         }
     }
 

@@ -3,8 +3,8 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.PackedNarrow.NR;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
-import static embedrl.tensor.vector.Packing.NR;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;

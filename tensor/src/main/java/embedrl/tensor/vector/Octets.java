@@ -26,23 +26,28 @@ final class Octets {
         return IntVector.fromArray(OI, lanes, 0);
     }
 
-    /** Eight lines of {@code kc} contiguous elements, {@code stride} apart, become {@code kc} octets, {@code step} apart. */
-    static void transpose(float[] from, int at, int stride, int kc, float[] to, int start, int step) {
+    /**
+     * Six to eight lines of {@code kc} contiguous elements, {@code stride} apart, become {@code kc} columns, {@code step} apart and written one after
+     * another as eight elements: of fewer lines, what follows a column is overwritten.
+     */
+    static void transpose(float[] from, int at, int stride, int lines, int kc, float[] to, int start, int step) {
         if (kc < 8) {
             for (int p = 0; p < kc; p++) {
-                for (int i = 0; i < 8; i++) {
+                for (int i = 0; i < lines; i++) {
                     to[start + p * step + i] = from[at + i * stride + p];
                 }
             }
             return;
         }
-        blocks(from, at, stride, kc / 8, to, start, step);
+        blocks(from, at, stride, lines, kc / 8, to, start, step);
         if (kc % 8 != 0) {
-            blocks(from, at + kc - 8, stride, 1, to, start + (kc - 8) * step, step); // lies over the one before
+            blocks(from, at + kc - 8, stride, lines, 1, to, start + (kc - 8) * step, step); // lies over the one before
         }
     }
 
-    private static void blocks(float[] from, int at, int stride, int count, float[] to, int start, int step) {
+    private static void blocks(float[] from, int at, int stride, int lines, int count, float[] to, int start, int step) {
+        int line6 = at + Math.min(6, lines - 1) * stride;
+        int line7 = at + (lines - 1) * stride;
         for (int p = 0; p < count; p++) {
             IntVector r0 = FloatVector.fromArray(O, from, at + p * 8).reinterpretAsInts();
             IntVector r1 = FloatVector.fromArray(O, from, at + p * 8 + stride).reinterpretAsInts();
@@ -50,8 +55,8 @@ final class Octets {
             IntVector r3 = FloatVector.fromArray(O, from, at + p * 8 + 3 * stride).reinterpretAsInts();
             IntVector r4 = FloatVector.fromArray(O, from, at + p * 8 + 4 * stride).reinterpretAsInts();
             IntVector r5 = FloatVector.fromArray(O, from, at + p * 8 + 5 * stride).reinterpretAsInts();
-            IntVector r6 = FloatVector.fromArray(O, from, at + p * 8 + 6 * stride).reinterpretAsInts();
-            IntVector r7 = FloatVector.fromArray(O, from, at + p * 8 + 7 * stride).reinterpretAsInts();
+            IntVector r6 = FloatVector.fromArray(O, from, line6 + p * 8).reinterpretAsInts();
+            IntVector r7 = FloatVector.fromArray(O, from, line7 + p * 8).reinterpretAsInts();
             IntVector a0 = LOW1.selectFrom(r0, r1);
             IntVector a1 = HIGH1.selectFrom(r0, r1);
             IntVector a2 = LOW1.selectFrom(r2, r3);

@@ -1,6 +1,7 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.Packing.NR;
+import static embedrl.tensor.vector.Lanes.ALIGNED;
+import static embedrl.tensor.vector.PanelTiles.NR;
 
 import embedrl.tensor.Buffer;
 import embedrl.tensor.Variable;
@@ -24,7 +25,7 @@ final class PackedFloats extends PackedWeights {
         return m >= LEAST && m < MOST && n >= NR && k > 0;
     }
 
-    /** Column j, a multiple of NR, begins at {@code j * k}; columns beyond the last are zero. */
+    /** Column j, a multiple of NR, begins at {@code ALIGNED + j * k}; columns beyond the last are zero. */
     float[] strips() {
         return strips;
     }
@@ -33,11 +34,11 @@ final class PackedFloats extends PackedWeights {
     void pack(WorkPool pool) {
         int count = (n + NR - 1) / NR;
         if (strips.length == 0) {
-            strips = new float[count * NR * k];
+            strips = new float[ALIGNED + count * NR * k];
         }
         pool.run(count, part -> {
             int j = part * NR;
-            Packing.strip(matrix.floats(), matrix.offset() + j * k, 1, k, Math.min(NR, n - j), k, strips, j * k);
+            Packing.strip(matrix.floats(), matrix.offset() + j * k, 1, k, Math.min(NR, n - j), k, strips, ALIGNED + j * k);
         });
     }
 }

@@ -1,7 +1,6 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.W;
-import static embedrl.tensor.vector.Packing.NR;
 
 import embedrl.tensor.BlockFormats;
 import embedrl.tensor.Buffer;
@@ -13,8 +12,11 @@ import embedrl.tensor.Variable;
  * vectors without a transpose. Strip s holds rows from {@code s * NR} on; rows beyond the last are zero.
  */
 final class PackedNarrow extends PackedWeights {
-    /** Rows of A in a tile: those of a panel of {@link Packing} where there are tiles. */
+    /** Rows of A in a tile. */
     static final int ROWS = 8;
+
+    /** Rows of B in a strip. */
+    static final int NR = 2 * W;
 
     /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */
     static final int MOST = 64;

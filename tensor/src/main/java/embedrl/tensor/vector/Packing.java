@@ -3,6 +3,7 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.PanelTiles.MR;
+import static embedrl.tensor.vector.PanelTiles.NR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,7 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Copies blocks of matrices into the panels that the register tiles read, with transposes of 4 x 4 or 8 x 8 in registers. */
 final class Packing {
     private static final VectorSpecies<Float> Q = FloatVector.SPECIES_128;
-    private static final VectorSpecies<Float> R = MR == 4 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_256; // MR lanes
     private static final VectorSpecies<Integer> QI = IntVector.SPECIES_128;
     private static final IntVector LOW1 = quad(0, 4, 1, 5);
     private static final IntVector HIGH1 = quad(2, 6, 3, 7);
@@ -20,9 +20,6 @@ final class Packing {
     private static final IntVector HIGH2 = quad(2, 3, 6, 7);
 
     private static final int LINES = 10;
-
-    /** Columns of a full strip of B. */
-    static final int NR = 2 * W;
 
     private Packing() {}
 
@@ -36,11 +33,14 @@ final class Packing {
         if (rs == 1) {
             copyPanels(a, ao, cs, whole, kc, panels);
         } else if (cs == 1) {
-            for (int i = 0; i < whole; i += Octets.USED ? MR : 4) {
+            for (int i = 0; i < whole; i += MR) {
                 if (Octets.USED) {
-                    Octets.transpose(a, ao + i * rs, rs, kc, panels, i * kc, MR);
+                    Octets.transpose(a, ao + i * rs, rs, MR, kc, panels, i * kc, MR);
                 } else {
-                    transpose4(a, ao + i * rs, rs, kc, panels, i / MR * MR * kc + i % MR, MR);
+                    transpose4(a, ao + i * rs, rs, kc, panels, i * kc, MR);
+                    if (MR > 4) {
+                        transpose4(a, ao + (i + MR - 4) * rs, rs, kc, panels, i * kc + MR - 4, MR); // shares two rows with the first
+                    }
                 }
             }
         } else {
@@ -49,29 +49,29 @@ final class Packing {
             }
         }
         for (int i = whole; i < rows; i += MR) {
-            panel(a, ao + i * rs, rs, cs, rows - i, kc, panels, i * kc);
+            panel(a, ao + i * rs, rs, cs, rows - i, kc, panels, i * kc, MR);
         }
     }
 
-    /** The last panel of fewer than MR rows; missing rows are zero. */
-    static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to) {
-        for (int i = 0; i < MR; i++) {
-            line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, MR);
+    /** The last panel of fewer than {@code high} rows; missing rows are zero. */
+    static void panel(float[] a, int ao, int rs, int cs, int rows, int kc, float[] panel, int to, int high) {
+        for (int i = 0; i < high; i++) {
+            line(a, ao + i * rs, cs, i < rows ? kc : 0, kc, panel, to + i, high);
         }
     }
 
-    /** Packs {@code cols} columns of B, element (p, j) at {@code b[bo + p * rs + j * cs]}, as strips of NR: strips[j / NR * NR * kc + p * NR + j % NR]. */
-    static void strips(float[] b, int bo, int rs, int cs, int cols, int kc, float[] strips) {
+    /** Packs {@code cols} columns of B, element (p, j) at {@code b[bo + p * rs + j * cs]}, as strips of NR: strips[to + j / NR * NR * kc + p * NR + j % NR]. */
+    static void strips(float[] b, int bo, int rs, int cs, int cols, int kc, float[] strips, int to) {
         int whole = cols / NR * NR;
         if (cs == 1) {
-            copyStrips(b, bo, rs, whole, kc, strips);
+            copyStrips(b, bo, rs, whole, kc, strips, to);
         } else {
             for (int j = 0; j < whole; j += NR) {
-                strip(b, bo + j * cs, rs, cs, NR, kc, strips, j * kc);
+                strip(b, bo + j * cs, rs, cs, NR, kc, strips, to + j * kc);
             }
         }
         if (cols > whole) {
-            strip(b, bo + whole * cs, rs, cs, cols - whole, kc, strips, whole * kc);
+            strip(b, bo + whole * cs, rs, cs, cols - whole, kc, strips, to + whole * kc);
         }
     }
 
@@ -84,7 +84,7 @@ final class Packing {
         int j = 0;
         if (rs == 1) {
             for (; Octets.USED && j + 8 <= cols; j += 8) {
-                Octets.transpose(b, bo + j * cs, cs, kc, strip, to + j, NR);
+                Octets.transpose(b, bo + j * cs, cs, 8, kc, strip, to + j, NR);
             }
             for (; j + 4 <= cols; j += 4) {
                 transpose4(b, bo + j * cs, cs, kc, strip, to + j, NR);
@@ -120,70 +120,72 @@ final class Packing {
         }
     }
 
+    /** Four elements and the last four of each panel's MR: twice the same where it has no more. */
     private static void linesToPanels(float[] a, int from, int stride, int rows, float[] panels, int to, int kc) {
         for (int i = 0; i < rows; i += MR) {
-            FloatVector.fromArray(R, a, from + i).intoArray(panels, to + i * kc);
-            FloatVector.fromArray(R, a, from + i + stride).intoArray(panels, to + i * kc + MR);
-            FloatVector.fromArray(R, a, from + i + 2 * stride).intoArray(panels, to + i * kc + 2 * MR);
-            FloatVector.fromArray(R, a, from + i + 3 * stride).intoArray(panels, to + i * kc + 3 * MR);
-            FloatVector.fromArray(R, a, from + i + 4 * stride).intoArray(panels, to + i * kc + 4 * MR);
-            FloatVector.fromArray(R, a, from + i + 5 * stride).intoArray(panels, to + i * kc + 5 * MR);
-            FloatVector.fromArray(R, a, from + i + 6 * stride).intoArray(panels, to + i * kc + 6 * MR);
-            FloatVector.fromArray(R, a, from + i + 7 * stride).intoArray(panels, to + i * kc + 7 * MR);
-            FloatVector.fromArray(R, a, from + i + 8 * stride).intoArray(panels, to + i * kc + 8 * MR);
-            FloatVector.fromArray(R, a, from + i + 9 * stride).intoArray(panels, to + i * kc + 9 * MR);
+            FloatVector.fromArray(Q, a, from + i).intoArray(panels, to + i * kc);
+            FloatVector.fromArray(Q, a, from + i + MR - 4).intoArray(panels, to + i * kc + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + stride).intoArray(panels, to + i * kc + MR);
+            FloatVector.fromArray(Q, a, from + i + stride + MR - 4).intoArray(panels, to + i * kc + MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 2 * stride).intoArray(panels, to + i * kc + 2 * MR);
+            FloatVector.fromArray(Q, a, from + i + 2 * stride + MR - 4).intoArray(panels, to + i * kc + 2 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 3 * stride).intoArray(panels, to + i * kc + 3 * MR);
+            FloatVector.fromArray(Q, a, from + i + 3 * stride + MR - 4).intoArray(panels, to + i * kc + 3 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 4 * stride).intoArray(panels, to + i * kc + 4 * MR);
+            FloatVector.fromArray(Q, a, from + i + 4 * stride + MR - 4).intoArray(panels, to + i * kc + 4 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 5 * stride).intoArray(panels, to + i * kc + 5 * MR);
+            FloatVector.fromArray(Q, a, from + i + 5 * stride + MR - 4).intoArray(panels, to + i * kc + 5 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 6 * stride).intoArray(panels, to + i * kc + 6 * MR);
+            FloatVector.fromArray(Q, a, from + i + 6 * stride + MR - 4).intoArray(panels, to + i * kc + 6 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 7 * stride).intoArray(panels, to + i * kc + 7 * MR);
+            FloatVector.fromArray(Q, a, from + i + 7 * stride + MR - 4).intoArray(panels, to + i * kc + 7 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 8 * stride).intoArray(panels, to + i * kc + 8 * MR);
+            FloatVector.fromArray(Q, a, from + i + 8 * stride + MR - 4).intoArray(panels, to + i * kc + 8 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 9 * stride).intoArray(panels, to + i * kc + 9 * MR);
+            FloatVector.fromArray(Q, a, from + i + 9 * stride + MR - 4).intoArray(panels, to + i * kc + 9 * MR + MR - 4);
         }
     }
 
-    private static void copyStrips(float[] b, int bo, int stride, int cols, int kc, float[] strips) {
+    private static void copyStrips(float[] b, int bo, int stride, int cols, int kc, float[] strips, int to) {
         if (kc < LINES) {
             for (int j = 0; j < cols; j++) {
-                line(b, bo + j, stride, kc, kc, strips, j / NR * NR * kc + j % NR, NR);
+                line(b, bo + j, stride, kc, kc, strips, to + j / NR * NR * kc + j % NR, NR);
             }
             return;
         }
         for (int p = 0; p < kc; p += LINES) {
             int first = Math.min(p, kc - LINES);
-            linesToStrips(b, bo + first * stride, stride, cols, strips, first * NR, kc);
+            linesToStrips(b, bo + first * stride, stride, cols, strips, to + first * NR, kc);
         }
     }
 
     private static void linesToStrips(float[] b, int from, int stride, int cols, float[] strips, int to, int kc) {
-        for (int j = 0; j < cols; j += NR) {
-            FloatVector.fromArray(F, b, from + j).intoArray(strips, to + j * kc);
-            FloatVector.fromArray(F, b, from + j + W).intoArray(strips, to + j * kc + W);
-            FloatVector.fromArray(F, b, from + j + stride).intoArray(strips, to + j * kc + NR);
-            FloatVector.fromArray(F, b, from + j + stride + W).intoArray(strips, to + j * kc + NR + W);
-            FloatVector.fromArray(F, b, from + j + 2 * stride).intoArray(strips, to + j * kc + 2 * NR);
-            FloatVector.fromArray(F, b, from + j + 2 * stride + W).intoArray(strips, to + j * kc + 2 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 3 * stride).intoArray(strips, to + j * kc + 3 * NR);
-            FloatVector.fromArray(F, b, from + j + 3 * stride + W).intoArray(strips, to + j * kc + 3 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 4 * stride).intoArray(strips, to + j * kc + 4 * NR);
-            FloatVector.fromArray(F, b, from + j + 4 * stride + W).intoArray(strips, to + j * kc + 4 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 5 * stride).intoArray(strips, to + j * kc + 5 * NR);
-            FloatVector.fromArray(F, b, from + j + 5 * stride + W).intoArray(strips, to + j * kc + 5 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 6 * stride).intoArray(strips, to + j * kc + 6 * NR);
-            FloatVector.fromArray(F, b, from + j + 6 * stride + W).intoArray(strips, to + j * kc + 6 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 7 * stride).intoArray(strips, to + j * kc + 7 * NR);
-            FloatVector.fromArray(F, b, from + j + 7 * stride + W).intoArray(strips, to + j * kc + 7 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 8 * stride).intoArray(strips, to + j * kc + 8 * NR);
-            FloatVector.fromArray(F, b, from + j + 8 * stride + W).intoArray(strips, to + j * kc + 8 * NR + W);
-            FloatVector.fromArray(F, b, from + j + 9 * stride).intoArray(strips, to + j * kc + 9 * NR);
-            FloatVector.fromArray(F, b, from + j + 9 * stride + W).intoArray(strips, to + j * kc + 9 * NR + W);
+        for (int j = 0; j < cols; j += W) {
+            int at = to + j / NR * NR * kc + j % NR;
+            FloatVector.fromArray(F, b, from + j).intoArray(strips, at);
+            FloatVector.fromArray(F, b, from + j + stride).intoArray(strips, at + NR);
+            FloatVector.fromArray(F, b, from + j + 2 * stride).intoArray(strips, at + 2 * NR);
+            FloatVector.fromArray(F, b, from + j + 3 * stride).intoArray(strips, at + 3 * NR);
+            FloatVector.fromArray(F, b, from + j + 4 * stride).intoArray(strips, at + 4 * NR);
+            FloatVector.fromArray(F, b, from + j + 5 * stride).intoArray(strips, at + 5 * NR);
+            FloatVector.fromArray(F, b, from + j + 6 * stride).intoArray(strips, at + 6 * NR);
+            FloatVector.fromArray(F, b, from + j + 7 * stride).intoArray(strips, at + 7 * NR);
+            FloatVector.fromArray(F, b, from + j + 8 * stride).intoArray(strips, at + 8 * NR);
+            FloatVector.fromArray(F, b, from + j + 9 * stride).intoArray(strips, at + 9 * NR);
         }
     }
 
     private static void copyColumns(float[] b, int bo, int stride, int cols, int kc, float[] strip, int to) {
-        VectorMask<Float> first = F.indexInRange(0, cols);
-        VectorMask<Float> second = F.indexInRange(W, Math.max(W, cols));
-        if (cols > W) {
-            for (int p = 0; p < kc; p++) {
-                FloatVector.fromArray(F, b, bo + p * stride).intoArray(strip, to + p * NR);
-                FloatVector.fromArray(F, b, bo + p * stride + W, second).intoArray(strip, to + p * NR + W);
-            }
-        } else {
-            for (int p = 0; p < kc; p++) {
-                FloatVector.fromArray(F, b, bo + p * stride, first).intoArray(strip, to + p * NR);
+        for (int j = 0; j < NR; j += W) {
+            if (j + W <= cols) {
+                for (int p = 0; p < kc; p++) {
+                    FloatVector.fromArray(F, b, bo + p * stride + j).intoArray(strip, to + p * NR + j);
+                }
+            } else {
+                VectorMask<Float> inside = F.indexInRange(0, Math.max(0, cols - j));
+                for (int p = 0; p < kc; p++) {
+                    FloatVector.fromArray(F, b, bo + p * stride + j, inside).intoArray(strip, to + p * NR + j);
+                }
             }
         }
     }

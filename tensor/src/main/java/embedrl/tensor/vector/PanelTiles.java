@@ -9,24 +9,116 @@ import jdk.incubator.vector.FloatVector;
  * Register tiles of a matrix product whose left operand is a packed panel: C[r, cols] = A[r, kc] B[kc, cols].
  *
  * <p>A(i, p) stands at {@code a[ao + p * MR + i]}, B(p, j) at {@code b[bo + p * bs + j]}, C(i, j) at {@code c[co + i * cs + j]}. The
- * methods are named rows x vectors. Sums live in registers for the whole loop: 8 x 2 of them where the CPU has 32 registers, 4 x 2
- * where it has 16; more would spill. Each method stays small, since the first compiler tier gives up on larger ones for good.
+ * methods are named rows x vectors. Sums live in registers for the whole loop: 6 x 4 of them where the CPU has 32 registers, 4 x 2
+ * where it has 16; more would spill. A step of 6 x 4 takes the fewest instructions for each multiply-add: with 8 x 2, processors that start four
+ * instructions in a cycle and two multiply-adds with them are busy with loads. Each method stays small, since the first compiler tier gives
+ * up on larger ones for good.
  */
 final class PanelTiles {
-    /** Rows of a panel. 256-bit vectors mean 16 registers (AVX2); 512-bit ones, and 128-bit ones on ARM, come with 32. */
-    static final int MR = W == 8 ? 4 : 8;
+    /** 256-bit vectors mean 16 registers (AVX2); 512-bit ones, and 128-bit ones on ARM, come with 32. */
+    private static final boolean FEW = W == 8;
+
+    /** Rows of a panel. */
+    static final int MR = FEW ? 4 : 6;
+
+    /** Columns of a full strip of B. */
+    static final int NR = (FEW ? 2 : 4) * W;
 
     private PanelTiles() {}
 
-    static void tile8x2(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+    /** The first {@code rows} and {@code cols} of a tile, and perhaps more. */
+    static void tile(int rows, int cols, float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+        if (FEW && cols > W) {
+            tile4x2(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (FEW) {
+            tile4x1(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (cols <= W) {
+            tile6x1(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (cols <= 2 * W) {
+            tile6x2(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (rows <= 2) {
+            tile2x4(a, ao, b, bo, bs, kc, c, co, cs);
+        } else {
+            tile6x4(a, ao, b, bo, bs, kc, c, co, cs);
+        }
+    }
+
+    private static void tile6x4(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F), c0d = FloatVector.zero(F);
+        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F), c1d = FloatVector.zero(F);
+        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F), c2c = FloatVector.zero(F), c2d = FloatVector.zero(F);
+        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F), c3c = FloatVector.zero(F), c3d = FloatVector.zero(F);
+        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F), c4c = FloatVector.zero(F), c4d = FloatVector.zero(F);
+        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F), c5d = FloatVector.zero(F);
+        for (int p = 0; p < kc; p++) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
+            FloatVector b3 = FloatVector.fromArray(F, b, bo + p * bs + 3 * W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            c0c = x0.fma(b2, c0c);
+            c0d = x0.fma(b3, c0d);
+            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * MR + 1]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            c1c = x1.fma(b2, c1c);
+            c1d = x1.fma(b3, c1d);
+            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * MR + 2]);
+            c2a = x2.fma(b0, c2a);
+            c2b = x2.fma(b1, c2b);
+            c2c = x2.fma(b2, c2c);
+            c2d = x2.fma(b3, c2d);
+            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * MR + 3]);
+            c3a = x3.fma(b0, c3a);
+            c3b = x3.fma(b1, c3b);
+            c3c = x3.fma(b2, c3c);
+            c3d = x3.fma(b3, c3d);
+            FloatVector x4 = FloatVector.broadcast(F, a[ao + p * MR + 4]);
+            c4a = x4.fma(b0, c4a);
+            c4b = x4.fma(b1, c4b);
+            c4c = x4.fma(b2, c4c);
+            c4d = x4.fma(b3, c4d);
+            FloatVector x5 = FloatVector.broadcast(F, a[ao + p * MR + 5]);
+            c5a = x5.fma(b0, c5a);
+            c5b = x5.fma(b1, c5b);
+            c5c = x5.fma(b2, c5c);
+            c5d = x5.fma(b3, c5d);
+        }
+        c0a.intoArray(c, co);
+        c0b.intoArray(c, co + W);
+        c0c.intoArray(c, co + 2 * W);
+        c0d.intoArray(c, co + 3 * W);
+        c1a.intoArray(c, co + cs);
+        c1b.intoArray(c, co + cs + W);
+        c1c.intoArray(c, co + cs + 2 * W);
+        c1d.intoArray(c, co + cs + 3 * W);
+        c2a.intoArray(c, co + 2 * cs);
+        c2b.intoArray(c, co + 2 * cs + W);
+        c2c.intoArray(c, co + 2 * cs + 2 * W);
+        c2d.intoArray(c, co + 2 * cs + 3 * W);
+        c3a.intoArray(c, co + 3 * cs);
+        c3b.intoArray(c, co + 3 * cs + W);
+        c3c.intoArray(c, co + 3 * cs + 2 * W);
+        c3d.intoArray(c, co + 3 * cs + 3 * W);
+        c4a.intoArray(c, co + 4 * cs);
+        c4b.intoArray(c, co + 4 * cs + W);
+        c4c.intoArray(c, co + 4 * cs + 2 * W);
+        c4d.intoArray(c, co + 4 * cs + 3 * W);
+        c5a.intoArray(c, co + 5 * cs);
+        c5b.intoArray(c, co + 5 * cs + W);
+        c5c.intoArray(c, co + 5 * cs + 2 * W);
+        c5d.intoArray(c, co + 5 * cs + 3 * W);
+    }
+
+    private static void tile6x2(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
         FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F);
         FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F);
         FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F);
         FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F);
         FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F);
         FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F);
-        FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F);
-        FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F);
         for (int p = 0; p < kc; p++) {
             FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
             FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
@@ -48,12 +140,6 @@ final class PanelTiles {
             FloatVector x5 = FloatVector.broadcast(F, a[ao + p * MR + 5]);
             c5a = x5.fma(b0, c5a);
             c5b = x5.fma(b1, c5b);
-            FloatVector x6 = FloatVector.broadcast(F, a[ao + p * MR + 6]);
-            c6a = x6.fma(b0, c6a);
-            c6b = x6.fma(b1, c6b);
-            FloatVector x7 = FloatVector.broadcast(F, a[ao + p * MR + 7]);
-            c7a = x7.fma(b0, c7a);
-            c7b = x7.fma(b1, c7b);
         }
         c0a.intoArray(c, co);
         c0b.intoArray(c, co + W);
@@ -67,21 +153,15 @@ final class PanelTiles {
         c4b.intoArray(c, co + 4 * cs + W);
         c5a.intoArray(c, co + 5 * cs);
         c5b.intoArray(c, co + 5 * cs + W);
-        c6a.intoArray(c, co + 6 * cs);
-        c6b.intoArray(c, co + 6 * cs + W);
-        c7a.intoArray(c, co + 7 * cs);
-        c7b.intoArray(c, co + 7 * cs + W);
     }
 
-    static void tile8x1(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+    private static void tile6x1(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
         FloatVector c0 = FloatVector.zero(F);
         FloatVector c1 = FloatVector.zero(F);
         FloatVector c2 = FloatVector.zero(F);
         FloatVector c3 = FloatVector.zero(F);
         FloatVector c4 = FloatVector.zero(F);
         FloatVector c5 = FloatVector.zero(F);
-        FloatVector c6 = FloatVector.zero(F);
-        FloatVector c7 = FloatVector.zero(F);
         for (int p = 0; p < kc; p++) {
             FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
@@ -96,10 +176,6 @@ final class PanelTiles {
             c4 = x4.fma(b0, c4);
             FloatVector x5 = FloatVector.broadcast(F, a[ao + p * MR + 5]);
             c5 = x5.fma(b0, c5);
-            FloatVector x6 = FloatVector.broadcast(F, a[ao + p * MR + 6]);
-            c6 = x6.fma(b0, c6);
-            FloatVector x7 = FloatVector.broadcast(F, a[ao + p * MR + 7]);
-            c7 = x7.fma(b0, c7);
         }
         c0.intoArray(c, co);
         c1.intoArray(c, co + cs);
@@ -107,11 +183,38 @@ final class PanelTiles {
         c3.intoArray(c, co + 3 * cs);
         c4.intoArray(c, co + 4 * cs);
         c5.intoArray(c, co + 5 * cs);
-        c6.intoArray(c, co + 6 * cs);
-        c7.intoArray(c, co + 7 * cs);
     }
 
-    static void tile4x2(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+    private static void tile2x4(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F), c0d = FloatVector.zero(F);
+        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F), c1d = FloatVector.zero(F);
+        for (int p = 0; p < kc; p++) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
+            FloatVector b3 = FloatVector.fromArray(F, b, bo + p * bs + 3 * W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            c0c = x0.fma(b2, c0c);
+            c0d = x0.fma(b3, c0d);
+            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * MR + 1]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            c1c = x1.fma(b2, c1c);
+            c1d = x1.fma(b3, c1d);
+        }
+        c0a.intoArray(c, co);
+        c0b.intoArray(c, co + W);
+        c0c.intoArray(c, co + 2 * W);
+        c0d.intoArray(c, co + 3 * W);
+        c1a.intoArray(c, co + cs);
+        c1b.intoArray(c, co + cs + W);
+        c1c.intoArray(c, co + cs + 2 * W);
+        c1d.intoArray(c, co + cs + 3 * W);
+    }
+
+    private static void tile4x2(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
         FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F);
         FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F);
         FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F);
@@ -142,7 +245,7 @@ final class PanelTiles {
         c3b.intoArray(c, co + 3 * cs + W);
     }
 
-    static void tile4x1(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+    private static void tile4x1(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
         FloatVector c0 = FloatVector.zero(F);
         FloatVector c1 = FloatVector.zero(F);
         FloatVector c2 = FloatVector.zero(F);

@@ -158,20 +158,44 @@ class GemmTest {
         assertThat(c).containsOnly(Float.POSITIVE_INFINITY);
     }
 
-    /** Eight lines into octets: below a block, at whole blocks, and where the last block lies over the one before. */
+    /** Lines into octets: below a block, at whole blocks, and where the last block lies over the one before. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 9, 15, 16, 100, 385})
-    void octetsAreTransposed(int kc) {
+    @CsvSource({"8,1", "8,7", "8,8", "8,9", "8,15", "8,16", "8,100", "8,385", "6,1", "6,7", "6,8", "6,9", "6,16", "6,100", "7,23"})
+    void octetsAreTransposed(int lines, int kc) {
         int stride = kc + 3;
-        float[] from = filled(5 + 8 * stride);
-        float[] to = new float[4 + kc * 11 + 8];
+        float[] from = filled(5 + (lines - 1) * stride + kc); // ends with the last line
+        int step = lines == 8 ? 11 : lines;
+        float[] to = new float[4 + kc * step + 8];
         float[] expected = to.clone();
         for (int p = 0; p < kc; p++) {
-            for (int i = 0; i < 8; i++) {
-                expected[4 + p * 11 + i] = from[5 + i * stride + p];
+            for (int i = 0; i < lines; i++) {
+                expected[4 + p * step + i] = from[5 + i * stride + p];
             }
         }
-        Octets.transpose(from, 5, stride, kc, to, 4, 11);
-        assertThat(to).containsExactly(expected);
+        Octets.transpose(from, 5, stride, lines, kc, to, 4, step);
+        int end = 4 + kc * step; // behind it, fewer lines than eight leave rests
+        assertThat(lines == 8 ? to : Arrays.copyOf(to, end)).containsExactly(lines == 8 ? expected : Arrays.copyOf(expected, end));
+    }
+
+    /** Panels hold every element of A once, in both directions, zeros where rows are missing, and touch nothing behind themselves that is in use. */
+    @ParameterizedTest
+    @CsvSource({"1,5", "5,9", "6,8", "7,12", "12,10", "13,33", "24,64"})
+    void panelsHoldEveryElement(int rows, int kc) {
+        int high = PanelTiles.MR;
+        float[] byRows = filled(rows * kc);
+        float[] byColumns = new float[rows * kc];
+        int size = (rows + high - 1) / high * high * kc;
+        float[] expected = new float[size];
+        for (int i = 0; i < rows; i++) {
+            for (int p = 0; p < kc; p++) {
+                byColumns[p * rows + i] = byRows[i * kc + p];
+                expected[i / high * high * kc + p * high + i % high] = byRows[i * kc + p];
+            }
+        }
+        for (boolean transposed : new boolean[] {false, true}) {
+            float[] panels = new float[size + 8];
+            Packing.panels(transposed ? byColumns : byRows, 0, transposed ? 1 : kc, transposed ? rows : 1, rows, kc, panels);
+            assertThat(Arrays.copyOf(panels, size)).containsExactly(expected);
+        }
     }
 }
