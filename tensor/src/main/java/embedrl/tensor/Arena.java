@@ -10,6 +10,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * larger ones, and later programs share those.
  */
 final class Arena {
+    /**
+     * The first element in use: element 12 of an array that begins at a multiple of 64 bytes, behind a header of 16, begins a cache line. So do then all values, since
+     * their offsets are multiples of {@link ArenaPlanner#ALIGNMENT}. The launchers ask the JVM to place objects so; elsewhere this only wastes a few bytes.
+     */
+    static final int FIRST = 12;
+
     private final Map<DType, Object> arrays = new EnumMap<>(DType.class);
     private final Map<DType, Integer> sizes = new EnumMap<>(DType.class);
     private final ReentrantLock running = new ReentrantLock();

@@ -15,7 +15,7 @@ public final class HostMemory {
 
     HostMemory(Plan plan, Arena arena) {
         this.plan = plan;
-        plan.arenaElements().forEach((dtype, elements) -> arenas.put(dtype, arena.array(dtype, elements)));
+        plan.arenaElements().forEach((dtype, elements) -> arenas.put(dtype, arena.array(dtype, Arena.FIRST + elements)));
         plan.inputs().forEach((name, input) -> inputs.put(name, Buffer.allocate(input.type())));
         written = Set.copyOf(plan.writtenVariables());
     }
@@ -23,7 +23,7 @@ public final class HostMemory {
     /** Where a value of the plan lies, seen with the tensor's own shape. */
     public Buffer buffer(Tensor tensor) {
         return switch (plan.place(tensor)) {
-            case Plan.Place.Arena(int offset) -> Buffer.over(tensor.type(), arenas.get(tensor.dtype()), offset);
+            case Plan.Place.Arena(int offset) -> Buffer.over(tensor.type(), arenas.get(tensor.dtype()), Arena.FIRST + offset);
             case Plan.Place.InVariable(Variable variable) -> variable.storage().as(tensor.type());
             case Plan.Place.InInput(String name) -> inputs.get(name).as(tensor.type());
             case Plan.Place.InConstant(HostTensor values) -> values.buffer().as(tensor.type());
