@@ -2,13 +2,14 @@ package embedrl.tensor;
 
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives every temporary an offset in the arena of its element type: at each step the results take the first gap that is large enough, and what is not
- * read again leaves its place free. Values that are asked for stay to the end.
+ * Gives every temporary an offset in the arena of its element type: at each level of steps the results take the first gap that is large enough, and what is
+ * not read again then leaves its place free. Values that are asked for stay to the end.
  */
 final class ArenaPlanner {
     /** Offsets are multiples of this many elements (a cache line of floats), and kernels may read up to the end of the last line. */
@@ -21,21 +22,19 @@ final class ArenaPlanner {
     }
 
     /** Adds places for all values that the steps write and that have none yet; returns the arena sizes in elements. */
-    static Map<DType, Integer> place(List<Step> steps, Set<Tensor> kept, Map<Tensor, Plan.Place> places) {
-        Map<Tensor, Integer> lastRead = new HashMap<>();
-        for (int i = 0; i < steps.size(); i++) {
-            for (Tensor read : steps.get(i).reads()) lastRead.put(read, i);
-            for (Tensor written : steps.get(i).writes()) lastRead.putIfAbsent(written, i);
-        }
-        for (Tensor tensor : kept) lastRead.put(tensor, steps.size());
+    static Map<DType, Integer> place(List<List<Step>> levels, Set<Tensor> kept, Map<Tensor, Plan.Place> places) {
+        Map<Tensor, Integer> lastTouched = new HashMap<>();
+        for (int i = 0; i < levels.size(); i++) for (Tensor tensor : touched(levels.get(i))) lastTouched.put(tensor, i);
+        for (Tensor tensor : kept) lastTouched.put(tensor, levels.size());
         Map<DType, ArenaPlanner> arenas = new EnumMap<>(DType.class);
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            for (Tensor written : step.writes())
-                if (!places.containsKey(written))
-                    places.put(written, new Plan.Place.Arena(arenas.computeIfAbsent(written.dtype(), _ -> new ArenaPlanner()).take(length(written))));
-            for (Tensor touched : distinct(step))
-                if (lastRead.get(touched) == i && places.get(touched) instanceof Plan.Place.Arena(int offset))
+        for (int i = 0; i < levels.size(); i++) {
+            List<Step> level = levels.get(i);
+            for (Step step : level)
+                for (Tensor written : step.writes())
+                    if (!places.containsKey(written))
+                        places.put(written, new Plan.Place.Arena(arenas.computeIfAbsent(written.dtype(), _ -> new ArenaPlanner()).take(length(written))));
+            for (Tensor touched : touched(level))
+                if (lastTouched.get(touched) == i && places.get(touched) instanceof Plan.Place.Arena(int offset))
                     arenas.get(touched.dtype()).gaps.free(offset, length(touched));
         }
         Map<DType, Integer> elements = new EnumMap<>(DType.class);
@@ -43,9 +42,12 @@ final class ArenaPlanner {
         return elements;
     }
 
-    private static Set<Tensor> distinct(Step step) {
-        Set<Tensor> tensors = new java.util.LinkedHashSet<>(step.reads());
-        tensors.addAll(step.writes());
+    private static Set<Tensor> touched(List<Step> level) {
+        Set<Tensor> tensors = new LinkedHashSet<>();
+        for (Step step : level) {
+            tensors.addAll(step.reads());
+            tensors.addAll(step.writes());
+        }
         return tensors;
     }
 

@@ -34,7 +34,7 @@ final class Explain {
         }
         long variableBytes = variables.stream().mapToLong(v -> v.type().bytes()).sum();
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "Program on %s: %d steps, %s, %s of memory traffic%n", executor, plan.steps().size(), flops(total.flops()),
+        text.append(String.format(Locale.ROOT, "Program on %s: %d steps in %d levels, %s, %s of memory traffic%n", executor, plan.steps().size(), plan.levels().size(), flops(total.flops()),
                 bytes(total.bytes())));
         text.append(String.format(Locale.ROOT, "  arena %s, variables %s (%d), %d chains of %d fused operations%n", bytes(plan.arenaBytes()),
                 bytes(variableBytes), variables.size(), chains, fused));

@@ -1,12 +1,15 @@
 package embedrl.tensor;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
- * A plan on the host: kernels bound to buffers, run in order. Programs of one executor share its arena and wait for each other; outputs are copied out of the
+ * A plan on the host: kernels bound to buffers, run in order, small ones that do not depend on each other at once. Programs of one executor share its arena and wait for each other; outputs are copied out of the
  * arena at the end of a run.
  */
 public final class HostExecutable implements Executable {
@@ -16,15 +19,26 @@ public final class HostExecutable implements Executable {
         Runnable bind(Step step, HostMemory memory);
     }
 
+    /** Shares pieces of work among threads, as {@link Executor#share}. */
+    @FunctionalInterface
+    interface Sharing {
+        void share(int count, IntConsumer piece);
+    }
+
+    /** Work that is worth another thread's attention, about 5 µs. */
+    private static final long SHARED_FLOPS = 1 << 17;
+    private static final long SHARED_BYTES = 1 << 15;
+
     private final Plan plan;
     private final Arena arena;
     private final HostMemory memory;
     private final Runnable[] kernels;
+    private final Runnable[] levels;
     private final Map<Tensor, Buffer> outputs = new LinkedHashMap<>();
     private final List<Variable> variables;
     private final List<Variable> written;
 
-    HostExecutable(Plan plan, Arena arena, Binder binder) {
+    HostExecutable(Plan plan, Arena arena, Binder binder, Sharing sharing) {
         this.plan = plan;
         this.arena = arena;
         this.memory = new HostMemory(plan, arena);
@@ -34,6 +48,25 @@ public final class HostExecutable implements Executable {
         this.written = plan.writtenVariables();
         Function<Step, Runnable> bind = step -> step instanceof Step.Store store ? store(store) : binder.bind(step, memory);
         this.kernels = plan.steps().stream().map(bind).toArray(Runnable[]::new);
+        this.levels = levels(sharing);
+    }
+
+    /** The kernels one after another, or at once where they are of one level and together worth it. */
+    private Runnable[] levels(Sharing sharing) {
+        List<Runnable> levels = new ArrayList<>();
+        int first = 0;
+        for (int size : plan.levels()) {
+            Cost cost = plan.steps().subList(first, first + size).stream().map(Cost::of).reduce(new Cost(0, 0), Cost::plus);
+            if (size > 1 && (cost.flops() >= SHARED_FLOPS || cost.bytes() >= SHARED_BYTES)) {
+                int from = first;
+                IntConsumer piece = i -> kernels[from + i].run();
+                levels.add(() -> sharing.share(size, piece));
+            } else {
+                levels.addAll(Arrays.asList(kernels).subList(first, first + size));
+            }
+            first += size;
+        }
+        return levels.toArray(Runnable[]::new);
     }
 
     private Runnable store(Step.Store store) {
@@ -52,7 +85,7 @@ public final class HostExecutable implements Executable {
         arena.running().lock();
         try {
             begin();
-            for (Runnable kernel : kernels) kernel.run();
+            for (Runnable level : levels) level.run();
             copyOutputs();
         } finally {
             arena.running().unlock();
@@ -74,7 +107,7 @@ public final class HostExecutable implements Executable {
         into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output));
     }
 
-    /** As {@link #run}, and the steps with the time of each, in nanoseconds: for profiling. */
+    /** As {@link #run} but one step after another, and the steps with the time of each, in nanoseconds: for profiling. */
     public List<Timed> profile() {
         Timed[] timed = new Timed[kernels.length];
         arena.running().lock();

@@ -9,12 +9,14 @@ import java.util.Set;
  * A program laid out for execution: ordered steps and a place for every value. Made by {@link Planner}; read by executors.
  *
  * @param steps         in an order that respects all dependencies and in-place updates
+ * @param levels        numbers of steps, one level after another: those of a level touch no memory that another of them writes, so that they may run at once.
+ *                      A level of several holds small steps alone
  * @param places        where each root tensor lies
  * @param inputs        run-time inputs by name
  * @param outputs       the values asked for, by name; they stay in memory after a run
  * @param arenaElements elements that the arena of each element type must hold
  */
-public record Plan(List<Step> steps, Map<Tensor, Place> places, Map<String, LeafOp.Input> inputs, Map<String, Tensor> outputs,
+public record Plan(List<Step> steps, List<Integer> levels, Map<Tensor, Place> places, Map<String, LeafOp.Input> inputs, Map<String, Tensor> outputs,
                    Map<DType, Integer> arenaElements) {
 
     /** Where a value lies. */

@@ -18,7 +18,7 @@ final class Planner {
     private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
     private final Map<String, LeafOp.Input> inputs = new LinkedHashMap<>();
     private final Map<Tensor, Plan.Place> places = new HashMap<>();
-    private List<Step> steps;
+    private final List<Step> steps;
 
     /** products: whether matrix products may be fused with what follows. */
     static Plan plan(Map<String, Tensor> outputs, Map<Variable, Tensor> updates, boolean products) {
@@ -38,8 +38,8 @@ final class Planner {
                 throw new TensorException("program: two inputs are named '" + input.name() + "', " + before.type() + " and " + input.type());
         }
         Set<Tensor> kept = new LinkedHashSet<>(roots.stream().map(merged::get).toList());
-        steps = Fusion.steps(order, kept);
-        if (products) steps = ProductFusion.fuse(steps, kept);
+        List<Step> fused = Fusion.steps(order, kept);
+        steps = products ? ProductFusion.fuse(fused, kept) : fused;
         for (Op op : order) placeLeaf(op);
     }
 
@@ -60,9 +60,9 @@ final class Planner {
         });
         StepOrder order = new StepOrder(steps);
         updates.forEach((variable, value) -> update(order, variable, Plan.root(value)));
-        steps = order.sorted();
-        Map<DType, Integer> elements = ArenaPlanner.place(steps, new HashSet<>(outputs.values().stream().map(Plan::root).toList()), places);
-        return new Plan(List.copyOf(steps), Map.copyOf(places), Map.copyOf(inputs), new LinkedHashMap<>(outputs), elements);
+        List<List<Step>> levels = order.levels();
+        Map<DType, Integer> elements = ArenaPlanner.place(levels, new HashSet<>(outputs.values().stream().map(Plan::root).toList()), places);
+        return new Plan(levels.stream().flatMap(List::stream).toList(), levels.stream().map(List::size).toList(), Map.copyOf(places), Map.copyOf(inputs), new LinkedHashMap<>(outputs), elements);
     }
 
     /** Lets the step that computes a variable's new value write straight into it where that is safe, else adds a copy at the end. */

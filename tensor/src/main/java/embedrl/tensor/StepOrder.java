@@ -8,11 +8,16 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The order of a plan's steps: data dependencies, and "the write of a variable comes after the readers of its old value". */
 final class StepOrder {
+    private static final int SOON = 64;
+    private static final int MOST = 16;
+    private static final long SMALL_FLOPS = 1 << 19;
+    private static final long SMALL_BYTES = 1 << 17;
+
     private final List<Step> steps;
     private final Map<Step, Set<Step>> successors = new IdentityHashMap<>();
     private final Map<Tensor, Step> producers = new HashMap<>();
@@ -80,21 +85,48 @@ final class StepOrder {
         return reached;
     }
 
-    /** All steps in an order that keeps the demands and otherwise the given order. */
-    List<Step> sorted() {
+    /**
+     * All steps in an order that keeps the demands and otherwise, nearly, the given order. Steps of one level do not depend on each other; levels of several
+     * hold small steps alone ({@link #isSmall}).
+     */
+    List<List<Step>> levels() {
         Map<Step, Integer> position = new IdentityHashMap<>();
         Map<Step, Integer> waiting = new IdentityHashMap<>();
         for (Step step : steps) position.put(step, position.size());
         for (Step step : steps) for (Step next : successors.get(step)) waiting.merge(next, 1, Integer::sum);
-        PriorityQueue<Step> ready = new PriorityQueue<>((a, b) -> position.get(a) - position.get(b));
-        for (Step step : steps) if (!waiting.containsKey(step)) ready.add(step);
-        List<Step> sorted = new ArrayList<>(steps.size());
+        TreeMap<Integer, Step> ready = new TreeMap<>();
+        for (Step step : steps) if (!waiting.containsKey(step)) ready.put(position.get(step), step);
+        List<List<Step>> levels = new ArrayList<>();
+        int sorted = 0;
         while (!ready.isEmpty()) {
-            Step step = ready.poll();
-            sorted.add(step);
-            for (Step next : successors.get(step)) if (waiting.merge(next, -1, Integer::sum) == 0) ready.add(next);
+            List<Step> level = level(ready);
+            sorted += level.size();
+            levels.add(level);
+            for (Step step : level)
+                for (Step next : successors.get(step)) if (waiting.merge(next, -1, Integer::sum) == 0) ready.put(position.get(next), next);
         }
-        if (sorted.size() != steps.size()) throw new IllegalStateException("planner: the steps depend on each other in a circle");
-        return sorted;
+        if (sorted != steps.size()) throw new IllegalStateException("planner: the steps depend on each other in a circle");
+        return levels;
+    }
+
+    /** Takes the first step that is ready, and where it is small, small ones that are ready too and follow soon: those far off would keep memory busy for long. */
+    private static List<Step> level(TreeMap<Integer, Step> ready) {
+        var first = ready.pollFirstEntry();
+        if (!isSmall(first.getValue())) return List.of(first.getValue());
+        List<Step> level = new ArrayList<>(List.of(first.getValue()));
+        var others = ready.headMap(first.getKey() + SOON).values().iterator();
+        while (others.hasNext() && level.size() < MOST) {
+            Step other = others.next();
+            if (!isSmall(other)) continue;
+            level.add(other);
+            others.remove();
+        }
+        return level;
+    }
+
+    /** Whether a step has too little work to be shared among threads by itself. */
+    private static boolean isSmall(Step step) {
+        Cost cost = Cost.of(step);
+        return cost.flops() <= SMALL_FLOPS && cost.bytes() <= SMALL_BYTES;
     }
 }

@@ -97,22 +97,23 @@ class PlannedProgramsTest {
     }
 
     private static int checkArena(int number, Plan plan) {
+        List<List<Step>> levels = levels(plan);
         Map<Tensor, Integer> lastUse = new HashMap<>();
-        for (int i = 0; i < plan.steps().size(); i++) for (Tensor read : plan.steps().get(i).reads()) lastUse.put(read, i);
+        for (int i = 0; i < levels.size(); i++) for (Step step : levels.get(i)) for (Tensor read : step.reads()) lastUse.put(read, i);
         for (Tensor output : plan.outputs().values()) lastUse.put(Plan.root(output), Integer.MAX_VALUE);
         Set<Tensor> live = new HashSet<>();
         Set<Tensor> written = new HashSet<>();
         int all = 0;
-        for (int i = 0; i < plan.steps().size(); i++) {
-            Step step = plan.steps().get(i);
-            for (Tensor read : step.reads()) assertThat(read.op() instanceof LeafOp && !(read.op() instanceof LeafOp.Fill) || written.contains(read))
-                    .as("graph %d, step %d reads %s before it is written", number, i, read).isTrue();
-            for (Tensor write : step.writes()) {
+        for (int i = 0; i < levels.size(); i++) {
+            for (Step step : levels.get(i))
+                for (Tensor read : step.reads()) assertThat(read.op() instanceof LeafOp && !(read.op() instanceof LeafOp.Fill) || written.contains(read))
+                        .as("graph %d, level %d reads %s, which no level before it writes", number, i, read).isTrue();
+            for (Step step : levels.get(i)) for (Tensor write : step.writes()) {
                 if (!(plan.place(write) instanceof Plan.Place.Arena(int offset))) continue;
                 assertThat(written.add(write)).as("graph %d: %s is written twice", number, write).isTrue();
                 assertThat(offset % ArenaPlanner.ALIGNMENT).isZero();
                 assertThat(offset + write.shape().count()).isLessThanOrEqualTo(plan.arenaElements().get(write.dtype()));
-                for (Tensor other : live) assertThat(overlap(plan, write, other)).as("graph %d, step %d: %s lies over %s", number, i, write, other).isFalse();
+                for (Tensor other : live) assertThat(overlap(plan, write, other)).as("graph %d, level %d: %s lies over %s", number, i, write, other).isFalse();
                 live.add(write);
                 all += write.shape().count();
             }
@@ -120,6 +121,38 @@ class PlannedProgramsTest {
             live.removeIf(tensor -> lastUse.getOrDefault(tensor, now) <= now);
         }
         return all > plan.arenaElements().values().stream().mapToInt(e -> e).sum() ? 1 : 0;
+    }
+
+    private static List<List<Step>> levels(Plan plan) {
+        List<List<Step>> levels = new ArrayList<>();
+        int from = 0;
+        for (int size : plan.levels()) levels.add(plan.steps().subList(from, from += size));
+        assertThat(from).isEqualTo(plan.steps().size());
+        return levels;
+    }
+
+    /** A variable that one step of a level writes is touched by no other step of it, since they may run at once. */
+    @Test
+    void stepsOfALevelLeaveEachOthersVariablesAlone() {
+        int together = 0;
+        for (int number = 0; number < GRAPHS; number++) {
+            for (List<Step> level : levels(run(new RandomGraphs(number, true), reference).plan())) {
+                together += level.size() > 1 ? 1 : 0;
+                for (Step writer : level) {
+                    for (Variable variable : written(writer)) {
+                        for (Step other : level) {
+                            if (other == writer) continue;
+                            assertThat(StepOrder.reads(other, variable) || written(other).contains(variable)).as("graph %d: %s beside %s", number, other, writer).isFalse();
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(together).as("levels of several steps").isGreaterThan(GRAPHS);
+    }
+
+    private static Set<Variable> written(Step step) {
+        return Set.copyOf(new Plan(List.of(step), List.of(1), Map.of(), Map.of(), Map.of(), Map.of()).writtenVariables());
     }
 
     private static boolean overlap(Plan plan, Tensor a, Tensor b) {

@@ -19,8 +19,8 @@ abstract sealed class PackedWeights permits PackedFloats, PackedNarrow {
         this.k = k;
     }
 
-    /** Brings the packed copy up to date. */
-    final void refresh(WorkPool pool) {
+    /** Brings the packed copy up to date; two steps that run at once may share it. */
+    final synchronized void refresh(WorkPool pool) {
         if (!packed || changes != variable.changes()) {
             changes = variable.changes();
             pack(pool);

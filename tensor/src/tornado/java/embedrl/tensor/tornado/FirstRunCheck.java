@@ -94,7 +94,7 @@ final class FirstRunCheck {
             elements.put(tensor.dtype(), offset + tensor.shape().count());
             outputs.put("y" + outputs.size(), tensor);
         }
-        Plan plan = new Plan(List.of(sample.step), places, Map.of(), outputs, elements);
+        Plan plan = new Plan(List.of(sample.step), List.of(1), places, Map.of(), outputs, elements);
         Map<Tensor, HostTensor> results = new LinkedHashMap<>();
         try (Executable executable = reference.compile(plan)) {
             executable.run();
