@@ -25,7 +25,8 @@ final class DecodeSuite {
         List<Comparison> comparisons = new ArrayList<>();
         Set<String> notes = new LinkedHashSet<>(List.of(
                 "Random weights in the sizes of SmolLM2-135M; 4-bit models keep the word table in 8 bits, as loading does. Each step reads its logits to the host.",
-                "The floor is min(bytes per second, multiplications per second) for the step's weights and cache in the types in which they are kept.",
+                "The floor is the larger of two times: that of reading the step's weights and cache in the types in which they are kept, and that of its multiplications, at rates measured in\n"
+                        + "turns with ours by loops that do nothing but read, or nothing but multiply and add in registers. Both stand below.",
                 "Jlama's 4-bit models are what its own quantizer makes of the same weights, the word table included; it multiplies with no 8-bit weights. llama.cpp reads GGUF files of the same\n"
                         + "weights and keeps its cache in float16. Logits of each peer were compared with ours before timing: the distance stands below, 1.4 is unrelated."));
         for (int threads : bench.threads()) {
@@ -61,12 +62,17 @@ final class DecodeSuite {
             double flops = work.get("flops").asDouble();
             double units = work.get("units").asDouble();
             Map<String, double[]> figures = new LinkedHashMap<>();
+            double[] reading = new double[bench.rounds()];
+            double[] multiplying = new double[bench.rounds()];
             for (int i = 0; i < bench.rounds(); i++) {
                 record(figures, Rounds.OURS, i, bench, ours.round(c.name()));
-                record(figures, "floor", i, bench, units / Math.max(bytes / (1e9 * floor.round("read")), flops / (1e9 * floor.round("multiply"))));
+                reading[i] = bytes / (1e9 * floor.round("read"));
+                multiplying[i] = flops / (1e9 * floor.round("multiply"));
+                record(figures, "floor", i, bench, units / Math.max(reading[i], multiplying[i]));
                 for (var peer : peers.entrySet()) record(figures, peer.getKey(), i, bench, peer.getValue().round(c.name()));
             }
             double own = Rounds.median(figures.remove(Rounds.OURS));
+            notes.add(floors(c, threads, bytes, Rounds.median(reading), flops, Rounds.median(multiplying)));
             List<Comparison> comparisons = new ArrayList<>();
             figures.forEach((peer, values) -> comparisons.add(Comparison.of("decode", c.name(), threads, unit, own, peer, Rounds.median(values))));
             reasons.forEach((peer, reason) -> comparisons.add(Comparison.missing("decode", c.name(), threads, unit, own, peer, reason)));
@@ -74,6 +80,12 @@ final class DecodeSuite {
         } finally {
             for (SideProcess peer : peers.values()) peer.close();
         }
+    }
+
+    /** Both limits of a step: what it reads and multiplies, and the seconds of each. */
+    static String floors(DecodeCase c, int threads, double bytes, double reading, double flops, double multiplying) {
+        return String.format(Locale.ROOT, "%s, %d threads: reading %.0f MB takes %.2f ms (%.1f GB/s), multiplying %.2f GFLOP %.2f ms (%.0f GFLOP/s); the floor is the %s's", c.name(), threads,
+                bytes / 1e6, 1e3 * reading, bytes / reading / 1e9, flops / 1e9, 1e3 * multiplying, flops / multiplying / 1e9, reading >= multiplying ? "reading" : "multiplying");
     }
 
     private static void record(Map<String, double[]> figures, String side, int round, Bench bench, double figure) {

@@ -1,33 +1,45 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.PackedNarrow.NR;
+import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
+import static embedrl.tensor.vector.PackedNarrow.STRIPS;
+
+import embedrl.tensor.DType;
+import java.util.Arrays;
 
 /** C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. */
 final class NarrowRows {
     /** Longest chain of multiply-adds; a multiple of all blocks. */
     private static final int CHAIN = GemmBlock.KC;
-    /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. */
+    private static final int BLOCK = 32;
+    private static final int TILE = ROWS * COLUMNS;
+    /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
 
     private final int m;
     private final PackedNarrow b;
+    private final int sums;   // where the sums of blocks begin
 
     NarrowRows(int m, PackedNarrow b) {
         this.m = m;
         this.b = b;
+        sums = (m + ROWS - 1) / ROWS * ROWS * b.k;
     }
 
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
         b.refresh(pool);
         float[] panels = PANELS.get();
-        int room = (m + ROWS - 1) / ROWS * ROWS * b.k;
+        int room = sums + (shifted() ? sums / BLOCK : 0);
         if (panels.length < room) {
             panels = new float[room];
             PANELS.set(panels);
         }
         lay(pool, a, ao, panels);
         share(pool, panels, c, co, epilogue);
+    }
+
+    private boolean shifted() {
+        return b.type == DType.Q4_0 || b.type == DType.Q4_1;
     }
 
     private void lay(WorkPool pool, float[] a, int ao, float[] panels) {
@@ -38,41 +50,61 @@ final class NarrowRows {
             } else {
                 Packing.panel(a, ao + i * b.k, b.k, 1, m - i, b.k, panels, i * b.k, ROWS);
             }
+            if (shifted()) {
+                BlockSums.ofPanel(panels, i * b.k, b.k, sums + i * b.k / BLOCK);
+            }
         });
     }
 
     private void share(WorkPool pool, float[] panels, float[] c, int co, Epilogue epilogue) {
-        int strips = b.strips();
-        int parts = Math.min(strips, 8 * pool.threads());
+        int tiles = (b.n + COLUMNS - 1) / COLUMNS;
+        int parts = Math.min(tiles, 8 * pool.threads());
         pool.run(parts, part -> {
-            int from = (int) ((long) strips * part / parts);
-            int end = (int) ((long) strips * (part + 1) / parts);
-            for (int s = from; s < end; s++) {
-                strip(panels, s, c, co + s * NR);
+            int from = (int) ((long) tiles * part / parts);
+            int end = (int) ((long) tiles * (part + 1) / parts);
+            for (int t = from; t < end; t++) {
+                columns(panels, t * STRIPS, c, co + t * COLUMNS);
             }
-            epilogue.apply(0, m, from * NR, Math.min(b.n, end * NR) - from * NR);
+            epilogue.apply(0, m, from * COLUMNS, Math.min(b.n, end * COLUMNS) - from * COLUMNS);
         });
     }
 
-    private void strip(float[] panels, int s, float[] c, int to) {
+    /** All rows of A times the strips from s on. */
+    private void columns(float[] panels, int s, float[] c, int to) {
         float[] tile = Scratch.own().chunk;
-        int cols = Math.min(NR, b.n - s * NR);
+        int cols = Math.min(COLUMNS, b.n - s * PackedNarrow.STRIP);
         for (int from = 0; from < b.k; from += CHAIN) {
+            int end = Math.min(b.k, from + CHAIN);
             for (int i = 0; i < m; i += ROWS) {
-                tile(panels, i * b.k, s, from, Math.min(b.k, from + CHAIN), tile);
-                GemmBlock.flush(tile, NR, Math.min(ROWS, m - i), cols, c, to + i * b.n, b.n, from > 0);
+                if (b.type == DType.BFLOAT16) {
+                    NarrowTiles.brain(panels, i * b.k, b.halves, b.start(s), b.start(s + 1), b.start(s + 2), from, end, tile);
+                } else {
+                    blocks(panels, i * b.k, s, from / BLOCK, end / BLOCK, tile);
+                }
+                GemmBlock.flush(tile, COLUMNS, Math.min(ROWS, m - i), cols, c, to + i * b.n, b.n, from > 0);
             }
         }
     }
 
-    private void tile(float[] panels, int panel, int s, int from, int end, float[] tile) {
-        int at = s * b.numbers() * NR;
-        int blocks = s * (b.k / 32) * NR;
-        switch (b.type) {
-            case BFLOAT16 -> NarrowTiles.brain(panels, panel, b.halves, at, from, end, tile);
-            case Q8_0 -> NarrowTiles.q8(panels, panel, b.bytes, at, b.scales, blocks, from, end, tile);
-            case Q4_0, Q4_1 -> NarrowTiles.q4(panels, panel, b.bytes, at, b.scales, b.shifts, blocks, from, end, tile);
-            default -> throw new IllegalStateException("no tiles for " + b.type);
+    /** Blocks from..end of a panel, which begins at ao, times the strips from s on. */
+    private void blocks(float[] panels, int ao, int s, int from, int end, float[] tile) {
+        Arrays.fill(tile, 0, TILE, 0);
+        int lines = b.numbers() / (b.k / BLOCK) * PackedNarrow.STRIP;   // numbers of a block
+        for (int t = from; t < end; t++) {
+            int a = ao + t * BLOCK * ROWS;
+            int b0 = b.start(s) + t * lines;
+            int b1 = b.start(s + 1) + t * lines;
+            int b2 = b.start(s + 2) + t * lines;
+            int s0 = b.scale(s, t);
+            int s1 = b.scale(s + 1, t);
+            int s2 = b.scale(s + 2, t);
+            if (shifted()) {
+                BlockTiles.q4(panels, a, b.bytes, b0, b1, b2, tile, TILE);
+                BlockSums.shift(tile, panels, sums + a / BLOCK, b.shifts, s0, s1, s2);
+            } else {
+                BlockTiles.q8(panels, a, b.bytes, b0, b1, b2, tile, TILE);
+            }
+            BlockSums.add(tile, TILE, b.scales, s0, s1, s2);
         }
     }
 }

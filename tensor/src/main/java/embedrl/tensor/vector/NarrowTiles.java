@@ -3,205 +3,97 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
-import static embedrl.tensor.vector.PackedNarrow.NR;
+import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Register tiles of 8 rows of A, a packed panel, and one strip of {@link PackedNarrow}, widened in registers: as {@link PanelTiles}, elements from..end of
- * the inner size. The tile goes to c, its rows NR apart. Every element is one chain of fused multiply-adds in rising order. One loop runs over all
- * elements: an inner one for the blocks would check every index again at each entry. The bodies repeat on purpose: sums that
- * go through a method which the compiler does not inline are boxed.
+ * The register tile of 8 rows of A, a packed panel, and three strips of BFLOAT16 in {@link PackedNarrow}, widened in registers: 24 sums for 8 elements of A
+ * and 3 vectors of weights, so that few instructions but multiply-adds remain, and three streams from memory, which arrive faster than one. Every element
+ * is one chain of fused multiply-adds in rising order. The statements repeat on purpose, and widening stands here and not in a method of its own: in a
+ * method of this size the compiler stops to inline (NodeCountInliningCutoff; the vector classes' own methods are exempt), and a vector that
+ * goes through a call becomes an object.
  */
 final class NarrowTiles {
     private NarrowTiles() {}
 
-    /** BFLOAT16; the strip begins at bo. */
-    static void brain(float[] a, int ao, short[] b, int bo, int from, int end, float[] c) {
-        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F);
-        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F);
-        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F);
-        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F);
-        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F);
-        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F);
-        FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F);
-        FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F);
+    /** Elements from..end of the inner size; the strips begin at b0, b1 and b2. The tile goes to c, its rows COLUMNS apart. */
+    static void brain(float[] a, int ao, short[] b, int b0, int b1, int b2, int from, int end, float[] c) {
+        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F);
+        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F);
+        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F), c2c = FloatVector.zero(F);
+        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F), c3c = FloatVector.zero(F);
+        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F), c4c = FloatVector.zero(F);
+        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F);
+        FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F), c6c = FloatVector.zero(F);
+        FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F), c7c = FloatVector.zero(F);
         for (int p = from; p < end; p++) {
-            FloatVector b0 = brain(b, bo + p * NR);
-            FloatVector b1 = brain(b, bo + p * NR + W);
+            IntVector i0 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b0 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            FloatVector w0 = i0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            IntVector i1 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b1 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            FloatVector w1 = i1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            IntVector i2 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b2 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            FloatVector w2 = i2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
-            c0a = x0.fma(b0, c0a);
-            c0b = x0.fma(b1, c0b);
+            c0a = x0.fma(w0, c0a);
+            c0b = x0.fma(w1, c0b);
+            c0c = x0.fma(w2, c0c);
             FloatVector x1 = FloatVector.broadcast(F, a[ao + p * ROWS + 1]);
-            c1a = x1.fma(b0, c1a);
-            c1b = x1.fma(b1, c1b);
+            c1a = x1.fma(w0, c1a);
+            c1b = x1.fma(w1, c1b);
+            c1c = x1.fma(w2, c1c);
             FloatVector x2 = FloatVector.broadcast(F, a[ao + p * ROWS + 2]);
-            c2a = x2.fma(b0, c2a);
-            c2b = x2.fma(b1, c2b);
+            c2a = x2.fma(w0, c2a);
+            c2b = x2.fma(w1, c2b);
+            c2c = x2.fma(w2, c2c);
             FloatVector x3 = FloatVector.broadcast(F, a[ao + p * ROWS + 3]);
-            c3a = x3.fma(b0, c3a);
-            c3b = x3.fma(b1, c3b);
+            c3a = x3.fma(w0, c3a);
+            c3b = x3.fma(w1, c3b);
+            c3c = x3.fma(w2, c3c);
             FloatVector x4 = FloatVector.broadcast(F, a[ao + p * ROWS + 4]);
-            c4a = x4.fma(b0, c4a);
-            c4b = x4.fma(b1, c4b);
+            c4a = x4.fma(w0, c4a);
+            c4b = x4.fma(w1, c4b);
+            c4c = x4.fma(w2, c4c);
             FloatVector x5 = FloatVector.broadcast(F, a[ao + p * ROWS + 5]);
-            c5a = x5.fma(b0, c5a);
-            c5b = x5.fma(b1, c5b);
+            c5a = x5.fma(w0, c5a);
+            c5b = x5.fma(w1, c5b);
+            c5c = x5.fma(w2, c5c);
             FloatVector x6 = FloatVector.broadcast(F, a[ao + p * ROWS + 6]);
-            c6a = x6.fma(b0, c6a);
-            c6b = x6.fma(b1, c6b);
+            c6a = x6.fma(w0, c6a);
+            c6b = x6.fma(w1, c6b);
+            c6c = x6.fma(w2, c6c);
             FloatVector x7 = FloatVector.broadcast(F, a[ao + p * ROWS + 7]);
-            c7a = x7.fma(b0, c7a);
-            c7b = x7.fma(b1, c7b);
+            c7a = x7.fma(w0, c7a);
+            c7b = x7.fma(w1, c7b);
+            c7c = x7.fma(w2, c7c);
         }
         c0a.intoArray(c, 0);
         c0b.intoArray(c, W);
-        c1a.intoArray(c, NR);
-        c1b.intoArray(c, NR + W);
-        c2a.intoArray(c, 2 * NR);
-        c2b.intoArray(c, 2 * NR + W);
-        c3a.intoArray(c, 3 * NR);
-        c3b.intoArray(c, 3 * NR + W);
-        c4a.intoArray(c, 4 * NR);
-        c4b.intoArray(c, 4 * NR + W);
-        c5a.intoArray(c, 5 * NR);
-        c5b.intoArray(c, 5 * NR + W);
-        c6a.intoArray(c, 6 * NR);
-        c6b.intoArray(c, 6 * NR + W);
-        c7a.intoArray(c, 7 * NR);
-        c7b.intoArray(c, 7 * NR + W);
-    }
-
-    private static FloatVector brain(short[] b, int at) {
-        IntVector v = (IntVector) ShortVector.fromArray(BlockWidening.S, b, at).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-        return v.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    /** Q8_0; the strip's numbers begin at bo, its scales at so. */
-    static void q8(float[] a, int ao, byte[] b, int bo, float[] scales, int so, int from, int end, float[] c) {
-        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F);
-        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F);
-        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F);
-        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F);
-        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F);
-        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F);
-        FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F);
-        FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F);
-        for (int p = from; p < end; p++) {
-            int block = so + (p >> 5) * NR;
-            FloatVector b0 = q8(b, bo + p * NR).mul(FloatVector.fromArray(F, scales, block));
-            FloatVector b1 = q8(b, bo + p * NR + W).mul(FloatVector.fromArray(F, scales, block + W));
-            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
-            c0a = x0.fma(b0, c0a);
-            c0b = x0.fma(b1, c0b);
-            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * ROWS + 1]);
-            c1a = x1.fma(b0, c1a);
-            c1b = x1.fma(b1, c1b);
-            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * ROWS + 2]);
-            c2a = x2.fma(b0, c2a);
-            c2b = x2.fma(b1, c2b);
-            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * ROWS + 3]);
-            c3a = x3.fma(b0, c3a);
-            c3b = x3.fma(b1, c3b);
-            FloatVector x4 = FloatVector.broadcast(F, a[ao + p * ROWS + 4]);
-            c4a = x4.fma(b0, c4a);
-            c4b = x4.fma(b1, c4b);
-            FloatVector x5 = FloatVector.broadcast(F, a[ao + p * ROWS + 5]);
-            c5a = x5.fma(b0, c5a);
-            c5b = x5.fma(b1, c5b);
-            FloatVector x6 = FloatVector.broadcast(F, a[ao + p * ROWS + 6]);
-            c6a = x6.fma(b0, c6a);
-            c6b = x6.fma(b1, c6b);
-            FloatVector x7 = FloatVector.broadcast(F, a[ao + p * ROWS + 7]);
-            c7a = x7.fma(b0, c7a);
-            c7b = x7.fma(b1, c7b);
-        }
-        c0a.intoArray(c, 0);
-        c0b.intoArray(c, W);
-        c1a.intoArray(c, NR);
-        c1b.intoArray(c, NR + W);
-        c2a.intoArray(c, 2 * NR);
-        c2b.intoArray(c, 2 * NR + W);
-        c3a.intoArray(c, 3 * NR);
-        c3b.intoArray(c, 3 * NR + W);
-        c4a.intoArray(c, 4 * NR);
-        c4b.intoArray(c, 4 * NR + W);
-        c5a.intoArray(c, 5 * NR);
-        c5b.intoArray(c, 5 * NR + W);
-        c6a.intoArray(c, 6 * NR);
-        c6b.intoArray(c, 6 * NR + W);
-        c7a.intoArray(c, 7 * NR);
-        c7b.intoArray(c, 7 * NR + W);
-    }
-
-    private static FloatVector q8(byte[] b, int at) {
-        return (FloatVector) ByteVector.fromArray(BlockWidening.B, b, at).castShape(F, 0);
-    }
-
-    /** Q4_0 or Q4_1; the strip's numbers begin at bo, its scales and shifts at so. */
-    static void q4(float[] a, int ao, byte[] b, int bo, float[] scales, float[] shifts, int so, int from, int end, float[] c) {
-        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F);
-        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F);
-        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F);
-        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F);
-        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F);
-        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F);
-        FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F);
-        FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F);
-        for (int p = from; p < end; p++) {
-            int block = so + (p >> 5) * NR;
-            int down = (p & 1) << 2;
-            FloatVector b0 = q4(b, bo + (p >> 1) * NR, down).fma(FloatVector.fromArray(F, scales, block), FloatVector.fromArray(F, shifts, block));
-            FloatVector b1 = q4(b, bo + (p >> 1) * NR + W, down).fma(FloatVector.fromArray(F, scales, block + W), FloatVector.fromArray(F, shifts, block + W));
-            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
-            c0a = x0.fma(b0, c0a);
-            c0b = x0.fma(b1, c0b);
-            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * ROWS + 1]);
-            c1a = x1.fma(b0, c1a);
-            c1b = x1.fma(b1, c1b);
-            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * ROWS + 2]);
-            c2a = x2.fma(b0, c2a);
-            c2b = x2.fma(b1, c2b);
-            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * ROWS + 3]);
-            c3a = x3.fma(b0, c3a);
-            c3b = x3.fma(b1, c3b);
-            FloatVector x4 = FloatVector.broadcast(F, a[ao + p * ROWS + 4]);
-            c4a = x4.fma(b0, c4a);
-            c4b = x4.fma(b1, c4b);
-            FloatVector x5 = FloatVector.broadcast(F, a[ao + p * ROWS + 5]);
-            c5a = x5.fma(b0, c5a);
-            c5b = x5.fma(b1, c5b);
-            FloatVector x6 = FloatVector.broadcast(F, a[ao + p * ROWS + 6]);
-            c6a = x6.fma(b0, c6a);
-            c6b = x6.fma(b1, c6b);
-            FloatVector x7 = FloatVector.broadcast(F, a[ao + p * ROWS + 7]);
-            c7a = x7.fma(b0, c7a);
-            c7b = x7.fma(b1, c7b);
-        }
-        c0a.intoArray(c, 0);
-        c0b.intoArray(c, W);
-        c1a.intoArray(c, NR);
-        c1b.intoArray(c, NR + W);
-        c2a.intoArray(c, 2 * NR);
-        c2b.intoArray(c, 2 * NR + W);
-        c3a.intoArray(c, 3 * NR);
-        c3b.intoArray(c, 3 * NR + W);
-        c4a.intoArray(c, 4 * NR);
-        c4b.intoArray(c, 4 * NR + W);
-        c5a.intoArray(c, 5 * NR);
-        c5b.intoArray(c, 5 * NR + W);
-        c6a.intoArray(c, 6 * NR);
-        c6b.intoArray(c, 6 * NR + W);
-        c7a.intoArray(c, 7 * NR);
-        c7b.intoArray(c, 7 * NR + W);
-    }
-
-    private static FloatVector q4(byte[] b, int at, int down) {
-        return BlockWidening.floats(BlockWidening.bytes(b, at).lanewise(VectorOperators.LSHR, down).and(15));
+        c0c.intoArray(c, 2 * W);
+        c1a.intoArray(c, COLUMNS);
+        c1b.intoArray(c, COLUMNS + W);
+        c1c.intoArray(c, COLUMNS + 2 * W);
+        c2a.intoArray(c, 2 * COLUMNS);
+        c2b.intoArray(c, 2 * COLUMNS + W);
+        c2c.intoArray(c, 2 * COLUMNS + 2 * W);
+        c3a.intoArray(c, 3 * COLUMNS);
+        c3b.intoArray(c, 3 * COLUMNS + W);
+        c3c.intoArray(c, 3 * COLUMNS + 2 * W);
+        c4a.intoArray(c, 4 * COLUMNS);
+        c4b.intoArray(c, 4 * COLUMNS + W);
+        c4c.intoArray(c, 4 * COLUMNS + 2 * W);
+        c5a.intoArray(c, 5 * COLUMNS);
+        c5b.intoArray(c, 5 * COLUMNS + W);
+        c5c.intoArray(c, 5 * COLUMNS + 2 * W);
+        c6a.intoArray(c, 6 * COLUMNS);
+        c6b.intoArray(c, 6 * COLUMNS + W);
+        c6c.intoArray(c, 6 * COLUMNS + 2 * W);
+        c7a.intoArray(c, 7 * COLUMNS);
+        c7b.intoArray(c, 7 * COLUMNS + W);
+        c7c.intoArray(c, 7 * COLUMNS + 2 * W);
     }
 }

@@ -8,21 +8,30 @@ import embedrl.tensor.DType;
 import embedrl.tensor.Variable;
 
 /**
- * Narrow weights in strips of NR rows, one lane per row, for {@link NarrowTiles}: still narrow, so that a step reads little memory, and widened by whole
- * vectors without a transpose. Strip s holds rows from {@code s * NR} on; rows beyond the last are zero.
+ * Narrow weights in strips of W rows, one lane per row, for {@link NarrowTiles} and {@link BlockTiles}: still narrow, so that a step reads little memory, and
+ * widened by whole vectors without a transpose. Strip s holds rows from {@code s * W} on; rows beyond the last are zero.
  */
 final class PackedNarrow extends PackedWeights {
     /** Rows of A in a tile. */
     static final int ROWS = 8;
 
-    /** Rows of B in a strip. */
-    static final int NR = 2 * W;
+    /** Rows of a strip. */
+    static final int STRIP = W;
+
+    /** Strips that a tile reads at a time. */
+    static final int STRIPS = 3;
+
+    /** Columns of a tile: rows of its strips. */
+    static final int COLUMNS = STRIPS * STRIP;
 
     /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */
     static final int MOST = 64;
 
     /** Fewest rows of A for which the tile beats the dot products of {@link FewRows}. */
     static final int LEAST = 5;
+
+    /** Where the first strip of halves begins: a line is half a vector of floats, and none crosses a cache line. */
+    private static final int FIRST_HALF = 2 * Lanes.ALIGNED;
 
     final DType type;
 
@@ -43,10 +52,10 @@ final class PackedNarrow extends PackedWeights {
         type = matrix.type().dtype();
     }
 
-    /** Whether there are tiles for such a product, and they pay. They need 16 sums and four weights in registers. */
+    /** Whether there are tiles for such a product, and they pay. They need 24 sums and three vectors of weights in registers. */
     static boolean pay(DType type, int m, int n, int k) {
         boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
-        return known && W == 16 && m >= LEAST && m <= MOST && n >= NR && k > 0 && (k % 32 == 0 || type == DType.BFLOAT16);
+        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && (k % 32 == 0 || type == DType.BFLOAT16);
     }
 
     /** Numbers of one row of a strip. */
@@ -54,22 +63,32 @@ final class PackedNarrow extends PackedWeights {
         return type == DType.Q4_0 || type == DType.Q4_1 ? k / 2 : k;
     }
 
-    int strips() {
-        return (n + NR - 1) / NR;
+    private int strips() {
+        return (n + STRIP - 1) / STRIP;
+    }
+
+    /** Where a strip's numbers begin; the last strip's for those behind it, whose columns nobody wants. */
+    int start(int strip) {
+        return (type == DType.BFLOAT16 ? FIRST_HALF : 0) + Math.min(strip, strips() - 1) * numbers() * STRIP;
+    }
+
+    /** Where the scales and shifts of a block of a strip lie. */
+    int scale(int strip, int block) {
+        return (Math.min(strip, strips() - 1) * (k / 32) + block) * STRIP;
     }
 
     @Override
     void pack(WorkPool pool) {
-        int size = strips() * numbers() * NR;
+        int size = strips() * numbers() * STRIP;
         if (type == DType.BFLOAT16) {
-            halves = halves.length == size ? halves : new short[size];
+            halves = halves.length > 0 ? halves : new short[FIRST_HALF + size];
         } else if (bytes.length != size) {
             bytes = new byte[size];
-            scales = new float[strips() * (k / 32) * NR];
+            scales = new float[strips() * (k / 32) * STRIP];
             shifts = type == DType.Q8_0 ? shifts : new float[scales.length];
         }
         pool.run(strips(), strip -> {
-            for (int j = 0; j < Math.min(NR, n - strip * NR); j++) {
+            for (int j = 0; j < Math.min(STRIP, n - strip * STRIP); j++) {
                 if (type == DType.BFLOAT16) {
                     halves(strip, j);
                 } else {
@@ -80,26 +99,26 @@ final class PackedNarrow extends PackedWeights {
     }
 
     private void halves(int strip, int j) {
-        int row = matrix.offset() + (strip * NR + j) * k;
+        int row = matrix.offset() + (strip * STRIP + j) * k;
         for (int p = 0; p < k; p++) {
-            halves[strip * k * NR + p * NR + j] = matrix.halves()[row + p];
+            halves[start(strip) + p * STRIP + j] = matrix.halves()[row + p];
         }
     }
 
     private void blocks(int strip, int j) {
         byte[] from = matrix.blocks();
         int size = type.blockBytes();
-        int to = strip * numbers() * NR + j;
+        int to = strip * numbers() * STRIP + j;
         for (int t = 0; t < k / 32; t++) {
-            int block = matrix.offset() + ((strip * NR + j) * (k / 32) + t) * size;
+            int block = matrix.offset() + ((strip * STRIP + j) * (k / 32) + t) * size;
             if (type == DType.Q8_0) {
                 for (int i = 0; i < 32; i++) {
-                    bytes[to + (t * 32 + i) * NR] = from[block + 2 + i];
+                    bytes[to + (t * 32 + i) * STRIP] = from[block + 2 + i];
                 }
             } else {
-                nibbles(from, block + size - 16, to + t * 16 * NR);
+                nibbles(from, block + size - 16, to + t * 16 * STRIP);
             }
-            int at = (strip * (k / 32) + t) * NR + j;
+            int at = (strip * (k / 32) + t) * STRIP + j;
             scales[at] = BlockFormats.half(from, block);
             if (type != DType.Q8_0) {
                 shifts[at] = type == DType.Q4_0 ? -8 * scales[at] : BlockFormats.half(from, block + 2);
@@ -112,8 +131,8 @@ final class PackedNarrow extends PackedWeights {
         for (int i = 0; i < 8; i++) {
             int first = from[at + 2 * i];
             int second = from[at + 2 * i + 1];
-            bytes[to + i * NR] = (byte) (first & 15 | (second & 15) << 4);
-            bytes[to + (8 + i) * NR] = (byte) (first >> 4 & 15 | second & 0xF0);
+            bytes[to + i * STRIP] = (byte) (first & 15 | (second & 15) << 4);
+            bytes[to + (8 + i) * STRIP] = (byte) (first >> 4 & 15 | second & 0xF0);
         }
     }
 }
