@@ -33,7 +33,7 @@ abstract class DecodeSide implements Side {
             batch = c.batch();
             loop = new DecodeLoop(open(DecodeModel.CONFIG, c), batch);
             var logits = loop.check(DecodeModel.CONFIG.vocabSize());
-            CallTimer.rate(loop::step, 1, DecodeLoop.warmUp(quick));
+            CallTimer.warm(loop::step, 1, DecodeLoop.warmUp(quick));
             return Map.of("logits", logits);
         } catch (IOException | LinkageError | RuntimeException failure) {
             Throwable cause = failure;

@@ -45,7 +45,7 @@ abstract class GemmSide implements Side {
     public final Map<String, Object> warm(String workload) {
         GemmCase c = GemmCase.named(workload);
         try (Product product = product(c)) {
-            double value = rate(product, c, warmNanoseconds());
+            double value = CallTimer.warm(product::run, product.products() * c.flops(), warmNanoseconds());
             return Map.of("value", value, "elements", shown(product.result()));
         } catch (UnsupportedOperationException none) {
             return Map.of("unsupported", none.getMessage());

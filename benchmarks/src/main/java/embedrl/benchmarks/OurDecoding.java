@@ -58,7 +58,7 @@ final class OurDecoding implements Side {
                 units = batch;
             }
         }
-        CallTimer.rate(step, units, DecodeLoop.warmUp(quick));
+        CallTimer.warm(step, units, DecodeLoop.warmUp(quick));
         return Map.of("bytes", bytes, "flops", flops, "units", units, "logits", logits);
     }
 

@@ -11,49 +11,73 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * e to the power of x, and the natural logarithm, over whole vectors: n is a multiple of the vector length.
  *
- * <p>exp: x = k ln 2 + r with |r| ≤ ln 2 / 2; e^r = 1 + r + r² P(r), P of degree 4 (Chebyshev fit, error 8e-9); then 2^k in two factors,
- * so that denormal results come out right. log: x = 2^e m with √½ ≤ m < √2, f = m - 1; log m = f - f²/2 + f³ Q(f), Q of degree 8.
+ * <p>exp: x log2 e = k + r with |r| ≤ ½; 2^r by a polynomial of degree 6 (fit, error 2e-9); then 2^k in two factors, so that denormal results
+ * come out right. log: x = 2^e m with √½ ≤ m < √2, f = m - 1; log m = f - f²/2 + f³ Q(f), Q of degree 8.
+ *
+ * <p>Kernels that need e^-z for z ≥ 0 inside of a loop of their own repeat these lines, with one factor that is 2^(k + 24), and multiply by
+ * {@link #UNSCALED} at last: a vector given to a method that is not inlined becomes an object.
  */
 final class Exponential {
+    /** log2 e is the sum of the two. */
     static final float LOG2_E = 1.442695022f;
-    static final float LN2_HIGH = 6.931471825e-1f;
-    static final float LN2_LOW = -1.904654212e-9f;
+
+    static final float LOG2_E_LOW = 1.925963034e-8f;
+
+    /** 2^r = 1 + r (C1 + r (C2 + ...)). */
+    static final float C1 = 6.931471825e-1f;
+
+    static final float C2 = 2.402264774e-1f;
+    static final float C3 = 5.550332367e-2f;
+    static final float C4 = 9.618436918e-3f;
+    static final float C5 = 1.339887735e-3f;
+    static final float C6 = 1.535337238e-4f;
 
     /** Adding it rounds a small float to a whole number that stands in the sum's low bits. */
     static final float ROUND = 0x1.8p23f;
 
-    static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
-    static final float P4 = 1.392625039e-3f;
-    static final float P3 = 8.363232948e-3f;
-    static final float P2 = 4.166655242e-2f;
-    static final float P1 = 1.666657627e-1f;
+    /** So does this; the low byte is then the exponent's field of 2^(k + 24), for k = -150 to 80. */
+    static final float ROUND_SCALED = ROUND + 127 + 24;
+
+    static final float UNSCALED = 0x1p-24f;
 
     /** Beyond these, the result rounds to infinity and to zero. */
     static final float LARGEST = 88.722839f;
 
     static final float SMALLEST = -103.972084f;
 
+    /** As bits, for a minimum of bits, which is one instruction: e^-z is zero from here on, and k is -150. */
+    static final int FAR_BITS = Float.floatToRawIntBits(104);
+
+    static final int MAGNITUDE = 0x7fff_ffff;
+
+    private static final float LN2_HIGH = 6.931471825e-1f;
+    private static final float LN2_LOW = -1.904654212e-9f;
+
+    /** The low nine bits of a sum with it are k + 254. */
+    private static final float ROUND_TWICE = ROUND + 2 * 127;
+
+    private static final int EXPONENT = 0x7f80_0000;
     private static final int ROOT_HALF_BITS = Float.floatToRawIntBits(0.70710678f);
 
     private Exponential() {}
 
     static void exp(float[] a, int ao, float[] y, int yo, int n) {
+        FloatVector round = FloatVector.broadcast(F, ROUND_TWICE);
         for (int i = 0; i < n; i += W) {
             FloatVector x = FloatVector.fromArray(F, a, ao + i);
-            FloatVector shifted = x.mul(LOG2_E).add(ROUND);
-            FloatVector k = shifted.sub(ROUND);
-            FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-            r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-            FloatVector p = r.fma(FloatVector.broadcast(F, P4), FloatVector.broadcast(F, P3));
-            p = p.fma(r, FloatVector.broadcast(F, P2));
-            p = p.fma(r, FloatVector.broadcast(F, P1));
-            p = p.fma(r, FloatVector.broadcast(F, 0.5f));
-            p = p.fma(r.mul(r), r).add(1);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            FloatVector scale = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            FloatVector rest = power.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            p = p.mul(scale).mul(rest);
+            FloatVector shifted = x.fma(FloatVector.broadcast(F, LOG2_E), round);
+            FloatVector r = x.fma(FloatVector.broadcast(F, LOG2_E), round.sub(shifted));
+            r = x.fma(FloatVector.broadcast(F, LOG2_E_LOW), r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, C6), FloatVector.broadcast(F, C5));
+            p = p.fma(r, FloatVector.broadcast(F, C4));
+            p = p.fma(r, FloatVector.broadcast(F, C3));
+            p = p.fma(r, FloatVector.broadcast(F, C2));
+            p = p.fma(r, FloatVector.broadcast(F, C1));
+            p = p.fma(r, FloatVector.broadcast(F, 1));
+            IntVector power = shifted.reinterpretAsInts();
+            IntVector half = power.lanewise(VectorOperators.LSHL, 22).and(EXPONENT);
+            IntVector rest = power.lanewise(VectorOperators.LSHL, 23).sub(half);
+            p = p.mul(half.reinterpretAsFloats()).mul(rest.reinterpretAsFloats());
             p = p.blend(0, x.compare(VectorOperators.LT, SMALLEST));
             p.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST)).intoArray(y, yo + i);
         }

@@ -6,11 +6,13 @@ import static embedrl.tensor.vector.Lanes.W;
 import embedrl.tensor.TensorException;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Softmax, its logarithm and cross-entropy over rows of C contiguous elements; each method handles rows from (inclusive) to (exclusive). */
 public final class Rows {
+    /** The low byte of a sum with it is the exponent's field of 2^k. */
+    private static final float ROUND = Exponential.ROUND + 127;
+
     private Rows() {}
 
     /** y = exp(x - max) / sum of the same; entries 88 and more below the row's maximum, and -∞, give exactly 0. */
@@ -120,19 +122,19 @@ public final class Rows {
         FloatVector sum = FloatVector.zero(F);
         FloatVector times = FloatVector.broadcast(F, factor);
         FloatVector minus = FloatVector.broadcast(F, -shift);
+        FloatVector round = FloatVector.broadcast(F, ROUND);
         for (int i = 0; i < n; i += W) {
             FloatVector v = FloatVector.fromArray(F, x, xo + i).fma(times, minus);
-            FloatVector shifted = v.mul(Exponential.LOG2_E).add(Exponential.ROUND);
-            FloatVector k = shifted.sub(Exponential.ROUND);
-            FloatVector r = k.fma(FloatVector.broadcast(F, -Exponential.LN2_HIGH), v);
-            r = k.fma(FloatVector.broadcast(F, -Exponential.LN2_LOW), r);
-            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.P4), FloatVector.broadcast(F, Exponential.P3));
-            p = p.fma(r, FloatVector.broadcast(F, Exponential.P2));
-            p = p.fma(r, FloatVector.broadcast(F, Exponential.P1));
-            p = p.fma(r, FloatVector.broadcast(F, 0.5f));
-            p = p.fma(r.mul(r), r).add(1);
-            IntVector exponent = shifted.reinterpretAsInts().sub(Exponential.ROUND_BITS).add(127);
-            p = p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            FloatVector shifted = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round);
+            FloatVector r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round.sub(shifted));
+            r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E_LOW), r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.C4));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.C3));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.C2));
+            p = p.fma(r, FloatVector.broadcast(F, Exponential.C1));
+            p = p.fma(r, FloatVector.broadcast(F, 1));
+            p = p.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             p = p.blend(0, v.compare(VectorOperators.LT, -87.3f));
             p.intoArray(y, yo + i);
             sum = sum.add(p);

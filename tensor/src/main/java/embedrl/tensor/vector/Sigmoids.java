@@ -8,8 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The logistic family over whole vectors: n is a multiple of the vector length. Each function takes three passes over a chunk: an argument
- * z ≥ 0, e^-z, and a quotient of it that loses no digits for either sign of x.
+ * The logistic family over whole vectors: n is a multiple of the vector length. Each function is a quotient of e^-z with z ≥ 0, as
+ * {@link Exponential} tells, that loses no digits for either sign of x. Where z loses a NaN, a factor x brings it back. The polynomial is
+ * taken in pairs of terms: the longest chain of dependent instructions is what a loop takes.
  */
 final class Sigmoids {
     private static final float GELU_SCALE = (float) (2 * Math.sqrt(2 / Math.PI)); // tanh(u) = 2 sigmoid(2u) - 1
@@ -17,52 +18,64 @@ final class Sigmoids {
 
     private Sigmoids() {}
 
+    /** (1 or e^-|x| by the sign of x) / (1 + e^-|x|). */
     static void sigmoid(float[] a, int ao, float[] y, int yo, int n) {
-        float[] e = Scratch.own().chunk;
-        for (int start = 0; start < n; start += e.length) {
-            int count = Math.min(e.length, n - start);
-            minusAbs(a, ao + start, 1, e, count);
-            Exponential.exp(e, 0, e, 0, count);
-            for (int i = 0; i < count; i += W) {
-                FloatVector x = FloatVector.fromArray(F, a, ao + start + i);
-                FloatVector v = FloatVector.fromArray(F, e, i);
-                FloatVector above = FloatVector.broadcast(F, 1).blend(v, x.compare(VectorOperators.LT, 0));
-                above.div(v.add(1)).intoArray(y, yo + start + i);
-            }
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_SCALED);
+        for (int i = 0; i < n; i += W) {
+            FloatVector x = FloatVector.fromArray(F, a, ao + i);
+            FloatVector z = x.reinterpretAsInts().and(Exponential.MAGNITUDE).min(Exponential.FAR_BITS).reinterpretAsFloats();
+            FloatVector shifted = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round);
+            FloatVector r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round.sub(shifted));
+            r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E_LOW), r);
+            FloatVector square = r.mul(r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C4), FloatVector.broadcast(F, Exponential.C3)));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C2), FloatVector.broadcast(F, Exponential.C1)));
+            p = p.fma(r, FloatVector.broadcast(F, 1));
+            p = p.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats()).mul(Exponential.UNSCALED);
+            FloatVector above = p.blend(1, x.compare(VectorOperators.GE, 0)).div(p.add(1));
+            above.blend(x, x.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
         }
     }
 
+    /** x · sigmoid(x). */
     static void silu(float[] a, int ao, float[] y, int yo, int n) {
-        float[] e = Scratch.own().chunk;
-        for (int start = 0; start < n; start += e.length) {
-            int count = Math.min(e.length, n - start);
-            minusAbs(a, ao + start, 1, e, count);
-            gated(e, a, ao + start, y, yo + start, count);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_SCALED);
+        for (int i = 0; i < n; i += W) {
+            FloatVector x = FloatVector.fromArray(F, a, ao + i);
+            FloatVector z = x.reinterpretAsInts().and(Exponential.MAGNITUDE).min(Exponential.FAR_BITS).reinterpretAsFloats();
+            FloatVector shifted = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round);
+            FloatVector r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round.sub(shifted));
+            r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E_LOW), r);
+            FloatVector square = r.mul(r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C4), FloatVector.broadcast(F, Exponential.C3)));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C2), FloatVector.broadcast(F, Exponential.C1)));
+            p = p.fma(r, FloatVector.broadcast(F, 1));
+            p = p.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats()).mul(Exponential.UNSCALED);
+            FloatVector above = x.mul(p, x.compare(VectorOperators.LT, 0));
+            above.div(p.add(1)).intoArray(y, yo + i);
         }
     }
 
     /** x sigmoid(2u), which is x/2 (1 + tanh u), for the cubic u of the definition. */
     static void geluTanh(float[] a, int ao, float[] y, int yo, int n) {
-        float[] e = Scratch.own().chunk;
-        for (int start = 0; start < n; start += e.length) {
-            int count = Math.min(e.length, n - start);
-            for (int i = 0; i < count; i += W) {
-                FloatVector x = FloatVector.fromArray(F, a, ao + start + i);
-                FloatVector factor = x.mul(x).fma(FloatVector.broadcast(F, GELU_CUBIC), FloatVector.broadcast(F, GELU_SCALE));
-                x.mul(factor).abs().neg().intoArray(e, i);
-            }
-            gated(e, a, ao + start, y, yo + start, count);
-        }
-    }
-
-    /** y = x · (1 or e^-z by the sign of x) / (1 + e^-z), with -z in e. */
-    private static void gated(float[] e, float[] a, int ao, float[] y, int yo, int n) {
-        Exponential.exp(e, 0, e, 0, n);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_SCALED);
         for (int i = 0; i < n; i += W) {
             FloatVector x = FloatVector.fromArray(F, a, ao + i);
-            FloatVector v = FloatVector.fromArray(F, e, i);
-            FloatVector above = x.mul(v, x.compare(VectorOperators.LT, 0));
-            above.div(v.add(1)).intoArray(y, yo + i);
+            FloatVector twice = x.mul(x).fma(FloatVector.broadcast(F, GELU_CUBIC), FloatVector.broadcast(F, GELU_SCALE)).mul(x);
+            FloatVector z = twice.reinterpretAsInts().and(Exponential.MAGNITUDE).min(Exponential.FAR_BITS).reinterpretAsFloats();
+            FloatVector shifted = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round);
+            FloatVector r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E), round.sub(shifted));
+            r = z.fma(FloatVector.broadcast(F, -Exponential.LOG2_E_LOW), r);
+            FloatVector square = r.mul(r);
+            FloatVector p = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C4), FloatVector.broadcast(F, Exponential.C3)));
+            p = p.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C2), FloatVector.broadcast(F, Exponential.C1)));
+            p = p.fma(r, FloatVector.broadcast(F, 1));
+            p = p.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats()).mul(Exponential.UNSCALED);
+            FloatVector above = x.mul(p, x.compare(VectorOperators.LT, 0));
+            above.div(p.add(1)).intoArray(y, yo + i);
         }
     }
 
@@ -71,7 +84,9 @@ final class Sigmoids {
         float[] e = Scratch.own().chunk;
         for (int start = 0; start < n; start += e.length) {
             int count = Math.min(e.length, n - start);
-            minusAbs(a, ao + start, 2, e, count);
+            for (int i = 0; i < count; i += W) {
+                FloatVector.fromArray(F, a, ao + start + i).abs().mul(-2).intoArray(e, i);
+            }
             Exponential.exp(e, 0, e, 0, count);
             tanhOf(e, a, ao + start, y, yo + start, count);
         }
@@ -91,12 +106,6 @@ final class Sigmoids {
             p = p.fma(s, FloatVector.broadcast(F, -3.333333433e-1f));
             FloatVector small = p.fma(s, FloatVector.broadcast(F, 1)).mul(x);
             large.blend(small, x.abs().compare(VectorOperators.LT, 0.625f)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void minusAbs(float[] a, int ao, float factor, float[] e, int n) {
-        for (int i = 0; i < n; i += W) {
-            FloatVector.fromArray(F, a, ao + i).abs().mul(-factor).intoArray(e, i);
         }
     }
 }
