@@ -6,6 +6,9 @@ package embedrl.tensor;
  * them.
  */
 public final class Buffer {
+    /** Array elements of a copy that are worth a thread. */
+    private static final int PIECE = 1 << 18;
+
     private final TensorType type;
     private final Object array;
     private final int offset;
@@ -91,5 +94,16 @@ public final class Buffer {
         if (source.type.dtype() != type.dtype() || source.count() != count())
             throw new TensorException("buffer: cannot copy " + source.type + " into " + type);
         System.arraycopy(source.array, source.offset, array, offset, length(type));
+    }
+
+    /** As {@link #copyFrom(Buffer)}, a large copy shared among threads: one thread alone does not reach the bandwidth of the memory. */
+    void copyFrom(Buffer source, HostExecutable.Sharing sharing) {
+        int length = length(type);
+        if (length <= PIECE || source.type.dtype() != type.dtype() || source.count() != count()) {
+            copyFrom(source);
+            return;
+        }
+        sharing.share((length - 1) / PIECE + 1, piece -> System.arraycopy(source.array, source.offset + piece * PIECE, array, offset + piece * PIECE,
+                Math.min(PIECE, length - piece * PIECE)));
     }
 }

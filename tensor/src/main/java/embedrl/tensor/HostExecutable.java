@@ -30,6 +30,7 @@ public final class HostExecutable implements Executable {
     private static final long SHARED_BYTES = 1 << 15;
 
     private final Plan plan;
+    private final Sharing sharing;
     private final Arena arena;
     private final HostMemory memory;
     private final Runnable[] kernels;
@@ -40,6 +41,7 @@ public final class HostExecutable implements Executable {
 
     HostExecutable(Plan plan, Arena arena, Binder binder, Sharing sharing) {
         this.plan = plan;
+        this.sharing = sharing;
         this.arena = arena;
         this.memory = new HostMemory(plan, arena);
         for (Tensor output : plan.outputs().values())
@@ -72,12 +74,12 @@ public final class HostExecutable implements Executable {
     private Runnable store(Step.Store store) {
         Buffer from = memory.buffer(store.value()).as(store.variable().type());
         Buffer to = store.variable().storage();
-        return () -> to.copyFrom(from);
+        return () -> to.copyFrom(from, sharing);
     }
 
     @Override
     public void write(String input, Buffer values) {
-        memory.input(input).copyFrom(values);
+        memory.input(input).copyFrom(values, sharing);
     }
 
     @Override
@@ -93,7 +95,7 @@ public final class HostExecutable implements Executable {
     }
 
     private void copyOutputs() {
-        outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output)));
+        outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output), sharing));
     }
 
     /** Values that another device holds come home; those that the program writes are then the host's. */
@@ -104,7 +106,7 @@ public final class HostExecutable implements Executable {
 
     @Override
     public void read(Tensor output, Buffer into) {
-        into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output));
+        into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output), sharing);
     }
 
     /** As {@link #run} but one step after another, and the steps with the time of each, in nanoseconds: for profiling. */

@@ -1,6 +1,7 @@
 package embedrl.tensor.vector;
 
 import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostMemory;
 import embedrl.tensor.Step;
 import embedrl.tensor.Step.Instruction;
@@ -64,6 +65,9 @@ final class ChainKernel implements Runnable {
 
     /** The longest period of a repeating operand, or several of them, so that most blocks read it alike. */
     private int blockLength(List<Step.Operand> list) {
+        if (code.size() == 1 && list.stream().allMatch(o -> o.inner() == 1 && o.count() == elements && o.tensor().dtype() == DType.FLOAT32)) {
+            return PER_PART;   // one loop from memory to memory, without a block between
+        }
         int period = 1;
         for (Step.Operand operand : list) {
             if (operand.inner() == 1 && operand.count() < elements && operand.count() <= LONGEST_PERIOD) {

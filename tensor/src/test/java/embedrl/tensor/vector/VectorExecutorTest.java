@@ -21,6 +21,7 @@ import embedrl.tensor.RowOp;
 import embedrl.tensor.Shape;
 import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorException;
+import embedrl.tensor.TensorType;
 import embedrl.tensor.UnaryKind;
 import embedrl.tensor.UpdateOp;
 import embedrl.tensor.Variable;
@@ -346,6 +347,34 @@ class VectorExecutorTest {
             assertThat(results.get(2).get(part)).isEqualTo(results.get(1).get(part));
             for (int i = 0; i < start.length; i++) {
                 assertThat(results.get(1).get(part)[i]).isCloseTo(results.get(0).get(part)[i], within(2e-6f));
+            }
+        }
+    }
+
+    @Test
+    void largeValuesAreCopiedInAndOutWhole() {
+        int count = 3 * (1 << 18) + 5;
+        float[] floats = new float[count];
+        int[] ints = new int[count];
+        for (int i = 0; i < count; i++) {
+            floats[i] = i;
+            ints[i] = ~i;
+        }
+        Tensor x = Tensor.input("x", DType.FLOAT32, count);
+        Tensor ids = Tensor.input("ids", DType.INT32, count);
+        Variable variable = Variable.zeros("v", TensorType.float32(Shape.of(count)));
+        for (Executor executor : FAST) {
+            try (Program program = Program.builder().output("y", x.add(1)).output("ids", ids).update(variable, x).compile(executor)) {
+                program.set("x", floats).set("ids", ints).run();
+                float[] y = new float[count];
+                program.read("y", y);
+                int[] out = program.read("ids").ints();
+                float[] kept = variable.value().floats();
+                for (int i = 0; i < count; i++) {
+                    if (y[i] != i + 1 || out[i] != ~i || kept[i] != i) {
+                        throw new AssertionError("element " + i + ": " + y[i] + ", " + out[i] + ", " + kept[i] + " on " + executor.description());
+                    }
+                }
             }
         }
     }

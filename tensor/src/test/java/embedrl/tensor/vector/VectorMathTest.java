@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VectorMathTest {
-    private static final int[] SIZES = {1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257, 2500};
+    private static final int[] SIZES = {1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257, 2500, 8203};
     private static final float[] SPECIAL = {0, -0f, 1, -1, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 1e-20f, -1e-20f, 0.5f, 0.9f, 0.625f, 87.5f, 88.7f, 88.73f,
         -87, -100, -103.9f, -104, 1e5f, -1e5f, 123456.7f, 3e5f, 1e30f, -1e30f, 8388607.5f, 8388609, 0.49999997f, -2.5f, 2.5f, Float.MAX_VALUE, -Float.MAX_VALUE,
         Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, (float) Math.PI, (float) (100 * Math.PI), (float) (31_415 * Math.PI), 6.2831855f, 11.0f, -11, 16, 4e4f};
