@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** The options that choose where tensor programs run. */
 final class DeviceOptions {
 
-    @Option(names = "--device", paramLabel = "NAME", description = "Where programs run: cpu, tornado (the first TornadoVM device) or another that the command devices lists. Default: cpu where it works.")
+    @Option(names = "--device", paramLabel = "NAME", description = "Where programs run: cpu, tornado (the first TornadoVM device) or another that the command devices lists, with its options behind it (tornado:0:0:bf16). Default: cpu where it works.")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads of the CPU; 0 (default) means all cores. Never changes a result.")

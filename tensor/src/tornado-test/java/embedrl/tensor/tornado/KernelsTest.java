@@ -1,6 +1,7 @@
 package embedrl.tensor.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import embedrl.tensor.ContractionOp;
@@ -11,6 +12,7 @@ import embedrl.tensor.IndexOp;
 import embedrl.tensor.MovementOp;
 import embedrl.tensor.Op;
 import embedrl.tensor.ReduceOp;
+import embedrl.tensor.ReferenceExecutor;
 import embedrl.tensor.RowOp;
 import embedrl.tensor.Seed;
 import embedrl.tensor.Shape;
@@ -136,12 +138,57 @@ class KernelsTest {
         for (boolean processor : new boolean[] {true, false}) SEEN.addAll(PlainRun.check(sample.op(), processor));
     }
 
+    /** Numbers that bfloat16 holds. */
+    private static Tensor short8(String name, int... sizes) {
+        return Tensor.constant(values(name, sizes).cast(DType.BFLOAT16).cast(DType.FLOAT32).eval(new ReferenceExecutor()));
+    }
+
+    static Stream<Case> productsForTensorCores() {
+        Map<String, Op> cases = new LinkedHashMap<>();
+        for (int form = 0; form < 4; form++) {
+            boolean ta = form % 2 == 1;
+            boolean tb = form / 2 == 1;
+            cases.put("a whole tile and three at the edges " + form, product(1, 130, 140, 40, ta, tb));
+            cases.put("two matrices " + form, product(2, 70, 67, 33, ta, tb));
+        }
+        cases.put("a row of tiles", product(1, 128, 257, 9, false, false));
+        cases.put("a column of tiles", product(1, 200, 128, 65, true, false));
+        cases.put("matrices by one", new ContractionOp.MatMul(short8("a", 2, 20, 64), short8("b", 64, 128), false, false));
+        return cases.entrySet().stream().map(e -> new Case(e.getKey(), e.getValue()));
+    }
+
+    private static Op product(int batch, int m, int n, int k, boolean ta, boolean tb) {
+        return new ContractionOp.MatMul(ta ? short8("a", batch, k, m) : short8("a", batch, m, k), tb ? short8("b", batch, n, k) : short8("b", batch, k, n), ta, tb);
+    }
+
+    @ParameterizedTest
+    @MethodSource("productsForTensorCores")
+    void tensorCoresEqualTheReference(Case sample) {
+        assertThat(PlainRun.checkOnTensorCores(sample.op())).containsExactly(Kernel.MATMUL_TENSOR_CORES);
+    }
+
+    @Test
+    void productsOfFewRowsStayExact() {
+        Op few = new ContractionOp.MatMul(values("a", 3, 21), values("b", 21, 40), false, false);
+        assertThat(PlainRun.checkOnTensorCores(few)).containsExactly(Kernel.DOTS);
+    }
+
+    private static Tensor constant(float value) {
+        return Tensor.constant(Tensor.full(Shape.of(16, 16), value).eval(new ReferenceExecutor()));
+    }
+
+    @Test
+    void tensorCoresRoundTheirInputs() {
+        Op coarse = new ContractionOp.MatMul(constant(1.001f), constant(1), false, false);
+        assertThatThrownBy(() -> PlainRun.checkOnTensorCores(coarse)).isInstanceOf(AssertionError.class).hasMessageContaining("16.0");
+    }
+
     @Test
     void theCasesCoverTheCatalogue() {
         cases().forEach(sample -> SEEN.addAll(PlainRun.kernels(sample.op())));
         Set<Kernel> missing = EnumSet.allOf(Kernel.class);
         missing.removeAll(SEEN);
-        assertThat(missing).containsExactlyInAnyOrder(Kernel.COPY_INTS);   // copies of INT32 variables only; see TornadoExecutorTest
+        assertThat(missing).containsExactlyInAnyOrder(Kernel.COPY_INTS, Kernel.MATMUL_CUBLAS);   // copies of INT32 variables only, and a library; see TornadoExecutorTest
     }
 
     @Test

@@ -15,6 +15,7 @@ import embedrl.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -38,14 +39,23 @@ final class PlainRun {
         List<Kernel> kernels = new ArrayList<>();
         try (Program program = program(op, new ReferenceExecutor())) {
             Layout layout = layout(program.plan(), new IntArray(1), new FloatArray(1), false);
-            for (boolean processor : new boolean[] {true, false})
-                for (Step step : program.plan().steps()) for (Launch launch : new Lowering(layout, processor).lower(step)) kernels.add(launch.kernel());
+            for (Lowering lowering : List.of(new Lowering(layout, true, Set.of()), new Lowering(layout, false, Set.of()), new Lowering(layout, false, Set.of(DeviceOption.BF16))))
+                for (Step step : program.plan().steps()) for (Launch launch : lowering.lower(step)) kernels.add(launch.kernel());
         }
         return kernels;
     }
 
     /** Runs and compares; returns the kernels that ran. */
     static List<Kernel> check(Op op, boolean processor) {
+        return check(op, processor, Set.of());
+    }
+
+    /** As for a device that is asked for products on tensor cores; inputs should be numbers of bfloat16, since the reference executor does not round them. */
+    static List<Kernel> checkOnTensorCores(Op op) {
+        return check(op, false, Set.of(DeviceOption.BF16));
+    }
+
+    private static List<Kernel> check(Op op, boolean processor, Set<DeviceOption> options) {
         List<Kernel> ran = new ArrayList<>();
         try (Program program = program(op, new ReferenceExecutor())) {
             program.run();
@@ -56,7 +66,7 @@ final class PlainRun {
             IntArray launch = new IntArray(4);
             int row = ROOM / 2;
             for (Step step : plan.steps()) {
-                for (Launch task : new Lowering(layout, processor).lower(step)) {
+                for (Launch task : new Lowering(layout, processor, options).lower(step)) {
                     ran.add(task.kernel());
                     for (int i = 0; i < task.parameters().length; i++) ints.set(row + i, task.parameters()[i]);
                     for (int i = 0; i < layout.literals().size(); i++) floats.set(ROOM / 2 + i, layout.literals().get(i));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import embedrl.tensor.ContractionOp;
+import embedrl.tensor.DType;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.MovementOp;
 import embedrl.tensor.ReferenceExecutor;
@@ -52,7 +53,7 @@ class ProductSampleTest {
         HostTensor b = matrices == 1 ? transposeB ? values("b", 7, 6) : values("b", 6, 7) : transposeB ? values("b", 2, 7, 6) : values("b", 2, 6, 7);
         FirstRunCheck.Sample sample = sample(a, b, transposeA, transposeB);
         assertThat(ProductSample.covers(sample.step())).isTrue();
-        assertThatCode(() -> ProductSample.compare(sample, result(sample), "d")).doesNotThrowAnyException();
+        assertThatCode(() -> ProductSample.compare(sample, result(sample), "d", false)).doesNotThrowAnyException();
     }
 
     @Test
@@ -60,7 +61,7 @@ class ProductSampleTest {
         HostTensor a = values("a", 3, 4, 6);
         HostTensor b = values("b", 6, 2, 4);
         FirstRunCheck.Sample sample = sample(Tensor.constant(a).reshape(12, 6), a, Tensor.constant(b).reshape(6, 8), b, false, false);
-        assertThatCode(() -> ProductSample.compare(sample, result(sample), "d")).doesNotThrowAnyException();
+        assertThatCode(() -> ProductSample.compare(sample, result(sample), "d", false)).doesNotThrowAnyException();
     }
 
     @Test
@@ -68,13 +69,28 @@ class ProductSampleTest {
         FirstRunCheck.Sample sample = sample(values("a", 50, 6), values("b", 6, 40), false, false);
         float[] wrong = result(sample).floats().clone();
         wrong[wrong.length - 1] += 0.01f;
-        assertThatThrownBy(() -> ProductSample.compare(sample, HostTensor.of(Shape.of(50, 40), wrong), "OPENCL test")).isInstanceOf(TensorException.class)
+        assertThatThrownBy(() -> ProductSample.compare(sample, HostTensor.of(Shape.of(50, 40), wrong), "OPENCL test", false)).isInstanceOf(TensorException.class)
                 .hasMessageContaining("OPENCL test gives wrong numbers").hasMessageContaining("matmul").hasMessageContaining("element 1999").hasMessageContaining("sampled");
     }
 
     @Test
     void aRunThatDoesNotAccumulateIsFound() {
         FirstRunCheck.Sample sample = sample(values("a", 50, 6), values("b", 6, 40), false, false);
-        assertThatThrownBy(() -> ProductSample.compare(sample, HostTensor.of(Shape.of(50, 40), new float[2000]), "d")).hasMessageContaining("one of 1 sampled");
+        assertThatThrownBy(() -> ProductSample.compare(sample, HostTensor.of(Shape.of(50, 40), new float[2000]), "d", false)).hasMessageContaining("one of 1 sampled");
+    }
+
+    @Test
+    void roundedInputsPassOnlyWhereTheyAreExpected() {
+        HostTensor a = values("a", 20, 300);
+        HostTensor b = values("b", 300, 20);
+        FirstRunCheck.Sample sample = sample(a, b, false, false);
+        HostTensor rounded = result(sample(rounded(a), rounded(b), false, false));
+        assertThatCode(() -> ProductSample.compare(sample, rounded, "d", true)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> ProductSample.compare(sample, rounded, "d", false)).hasMessageContaining("gives wrong numbers");
+        assertThatThrownBy(() -> ProductSample.compare(sample, HostTensor.of(Shape.of(20, 20), new float[400]), "d", true)).hasMessageContaining("gives wrong numbers");
+    }
+
+    private static HostTensor rounded(HostTensor values) {
+        return Tensor.constant(values).cast(DType.BFLOAT16).cast(DType.FLOAT32).eval(new ReferenceExecutor());
     }
 }

@@ -193,6 +193,70 @@ class TornadoExecutorTest {
         assertThat(new TornadoProvider().list()).isNotEmpty().allMatch(line -> line.startsWith("tornado:"));
     }
 
+    /** The device with an option, or null after a look at what it says where it has none. */
+    private static Executor with(String option) {
+        String line = new TornadoProvider().list().getFirst();
+        if (line.matches(".*; options: .*\\b" + option + "\\b.*")) return Executors.open("tornado:0:0:" + option, 0);
+        assertThatThrownBy(() -> Executors.open("tornado:" + option, 0)).isInstanceOf(TensorException.class).hasMessageStartingWith("device 'tornado:" + option + "' cannot do " + option + ": ")
+                .hasMessageEndingWith("leave the option out, or choose another device");
+        return null;
+    }
+
+    /** Checks products of several layouts, largest difference allowed; returns how far they are from those of {@link #device}. */
+    private static double products(Executor other, boolean rounded) {
+        double apart = 0;
+        for (int form = 0; form < 4; form++) {
+            boolean ta = form % 2 == 1;
+            boolean tb = form / 2 == 1;
+            Tensor a = ta ? values("a", 2, 70, 140) : values("a", 2, 140, 70);
+            Tensor b = tb ? values("b", 2, 130, 70) : values("b", 2, 70, 130);
+            var exact = new ContractionOp.MatMul(a, b, ta, tb);
+            var product = rounded ? new ContractionOp.MatMul(rounded(a), rounded(b), ta, tb) : exact;
+            float[] expected = Tensor.of(product, 0).eval(REFERENCE).floats();
+            float[] actual = Tensor.of(exact, 0).eval(other).floats();
+            float[] normal = Tensor.of(exact, 0).eval(device).floats();
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(actual[i]).as("element %d, form %d", i, form).isCloseTo(expected[i], within(1e-4f));
+                apart = Math.max(apart, Math.abs(actual[i] - normal[i]));
+            }
+        }
+        return apart;
+    }
+
+    private static Tensor rounded(Tensor values) {
+        return Tensor.constant(values.cast(DType.BFLOAT16).cast(DType.FLOAT32).eval(REFERENCE));
+    }
+
+    private static float[] run(Program program, float... x) {
+        program.set("x", x).run();
+        return program.read("y").floats();
+    }
+
+    @Test
+    void tensorCoresRoundTheInputsOfProducts() {
+        try (Executor coarse = with("bf16")) {
+            if (coarse != null) assertThat(products(coarse, true)).isBetween(1e-3, 0.5);
+        }
+    }
+
+    @Test
+    void theLibraryMultipliesAsExactlyAsKernels() {
+        try (Executor library = with("cublas")) {
+            if (library == null) return;
+            assertThat(products(library, false)).isLessThan(1e-4);
+            // no terms to add: the library is not asked
+            assertThat(Tensor.zeros(Shape.of(3, 0)).matmul(Tensor.zeros(Shape.of(0, 2))).eval(library).floats()).containsOnly(0);
+            // parameters change from run to run of one program, and a second program uses the same task
+            Variable w = counter("w", 1, 2, 3, 4);
+            Tensor x = Tensor.input("x", DType.FLOAT32, 1, 2);
+            Program one = Program.builder().output("y", x.matmul(w.tensor().reshape(2, 2))).compile(library);
+            Program two = Program.builder().output("y", w.tensor().reshape(4, 1).matmul(x)).compile(library);
+            assertThat(run(one, 1, 10)).containsExactly(31, 42);
+            assertThat(run(two, 1, 10)).containsExactly(1, 10, 2, 20, 3, 30, 4, 40);
+            assertThat(run(one, 2, 0)).containsExactly(2, 4);
+        }
+    }
+
     @Test
     void aClosedProgramDoesNotRun() {
         Program program = adding(counter("v", 1), 1, device);

@@ -3,6 +3,7 @@ package embedrl.tensor.tornado;
 import embedrl.tensor.TensorException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -33,6 +34,8 @@ final class Device implements AutoCloseable {
 
     private final TornadoDevice device;
     private final boolean processor;
+    private final Set<DeviceOption> options;
+    private final CublasProvider.Product product;
     private final int floatCapacity;
     private final int intCapacity;
     private final IntArray launch = new IntArray(4);
@@ -58,9 +61,11 @@ final class Device implements AutoCloseable {
     private record Graph(int number, WorkerGrid1D grid, String name) {
     }
 
-    Device(TornadoDevice device, int floatCapacity, int intCapacity) {
+    Device(TornadoDevice device, Set<DeviceOption> options, int floatCapacity, int intCapacity) {
         this.device = device;
         this.processor = device.getDeviceType() == TornadoDeviceType.CPU;
+        this.options = options;
+        this.product = new CublasProvider.Product(options.contains(DeviceOption.BF16));
         this.floatCapacity = floatCapacity;
         this.intCapacity = intCapacity;
         FloatArray floats = new FloatArray(floatCapacity);
@@ -90,8 +95,13 @@ final class Device implements AutoCloseable {
                 .task("kernel", TransferKernels::intsDown, context, launch, floats, ints, smallIntStage).persistOnDevice(floats, ints)
                 .transferToHost(DataTransferMode.EVERY_EXECUTION, smallIntStage));
         for (Kernel kernel : Kernel.values()) {
+            if (kernel == Kernel.MATMUL_TENSOR_CORES && !options.contains(DeviceOption.BF16)) continue;   // other backends cannot even read it
+            if (kernel == Kernel.MATMUL_CUBLAS && !options.contains(DeviceOption.CUBLAS)) continue;
             String name = kernel.name().toLowerCase();
-            kernels.put(kernel, add(graphs, name, consuming(name, floats, ints).task("kernel", kernel.body, context, launch, floats, ints).persistOnDevice(floats, ints)));
+            TaskGraph graph = consuming(name, floats, ints);
+            if (kernel == Kernel.MATMUL_CUBLAS) graph.libraryTask("kernel", (f, i, l) -> CublasProvider.task(product, f, i, l), floats, ints, launch);
+            else graph.task("kernel", kernel.body, context, launch, floats, ints);
+            kernels.put(kernel, add(graphs, name, graph.persistOnDevice(floats, ints)));
         }
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device);
@@ -113,6 +123,10 @@ final class Device implements AutoCloseable {
         return processor;
     }
 
+    Set<DeviceOption> options() {
+        return options;
+    }
+
     int floatCapacity() {
         return floatCapacity;
     }
@@ -130,6 +144,12 @@ final class Device implements AutoCloseable {
     void run(Kernel kernel, int row, int work) {
         launch.set(0, row);
         run(kernels.get(kernel), kernel.groups(work, processor), kernel.groupSize(processor));
+    }
+
+    /** Has the library compute the product whose parameters lie at {@code at} of a table on the host. */
+    void multiply(int[] table, int at) {
+        product.next(table, at);
+        run(kernels.get(Kernel.MATMUL_CUBLAS), 1, 1);
     }
 
     private void run(Graph graph, int groups, int groupSize) {

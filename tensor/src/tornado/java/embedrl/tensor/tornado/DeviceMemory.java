@@ -6,6 +6,7 @@ import embedrl.tensor.DType;
 import embedrl.tensor.HalfTypes;
 import embedrl.tensor.TensorException;
 import embedrl.tensor.TensorType;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /**
@@ -19,6 +20,7 @@ final class DeviceMemory implements AutoCloseable {
     private static final int LARGEST = Integer.MAX_VALUE - 1024;
 
     private final TornadoDevice tornado;
+    private final Set<DeviceOption> options;
     private final Regions floats = new Regions(FIRST_FLOATS);
     private final Regions ints = new Regions(FIRST_INTS);
     private final Block reserved;
@@ -33,9 +35,10 @@ final class DeviceMemory implements AutoCloseable {
         }
     }
 
-    DeviceMemory(TornadoDevice tornado) {
+    DeviceMemory(TornadoDevice tornado, Set<DeviceOption> options) {
         this.tornado = tornado;
-        this.device = new Device(tornado, FIRST_FLOATS, FIRST_INTS);
+        this.options = options;
+        this.device = new Device(tornado, options, FIRST_FLOATS, FIRST_INTS);
         this.reserved = take("reports of kernels", true, 4);
         if (reserved.offset() != 0) throw new IllegalStateException("device memory: reports must lie first");
     }
@@ -83,7 +86,7 @@ final class DeviceMemory implements AutoCloseable {
         if (bytes > tornado.getMaxGlobalMemory()) throw full(owner, elements, "the device has " + (tornado.getMaxGlobalMemory() >> 20) + " MiB");
         beforeGrowth.run();
         device.close();
-        device = new Device(tornado, newFloats, newInts);
+        device = new Device(tornado, options, newFloats, newInts);
         (integers ? ints : floats).grow(larger);
         generation++;
     }

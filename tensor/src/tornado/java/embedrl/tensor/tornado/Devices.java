@@ -4,6 +4,7 @@ import embedrl.tensor.TensorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -44,11 +45,16 @@ public final class Devices {
             for (int d = 0; d < devices.size(); d++) {
                 TornadoDevice device = devices.get(d);
                 boolean processor = device.getDeviceType() == TornadoDeviceType.CPU;
-                lines.add(String.format(Locale.ROOT, "%s: %s, type %s, %.1f GB of memory, at most %.1f GB in one piece%s", new DeviceName(b, d), name(device), device.getDeviceType(),
-                        device.getMaxGlobalMemory() / 1e9, device.getMaxAllocMemory() / 1e9, processor ? "; the processor itself, to check programs: --device cpu is faster" : ""));
+                lines.add(String.format(Locale.ROOT, "%s: %s, type %s, %.1f GB of memory, at most %.1f GB in one piece%s", new DeviceName(b, d, Set.of()), name(device), device.getDeviceType(),
+                        device.getMaxGlobalMemory() / 1e9, device.getMaxAllocMemory() / 1e9, processor ? "; the processor itself, to check programs: --device cpu is faster" : "") + options(device));
             }
         }
         return lines;
+    }
+
+    private static String options(TornadoDevice device) {
+        List<DeviceOption> options = DeviceOption.of(device);
+        return options.isEmpty() ? "" : "; options: " + String.join(", ", options.stream().map(DeviceOption::word).toList());
     }
 
     /** Opens a device by its name on the command line; the first results of its kernels are compared with the reference executor. */
@@ -57,6 +63,8 @@ public final class Devices {
         List<TornadoBackend> backends = TornadoExecutionPlan.getTornadoDeviceMap().getAllBackends();
         if (name.backend() >= backends.size() || name.device() >= backends.get(name.backend()).getAllDevices().size())
             throw new TensorException("device '" + text + "' does not exist; there are: " + String.join("; ", list()));
-        return new TornadoExecutor(text, backends.get(name.backend()).getAllDevices().get(name.device()), true);
+        TornadoDevice device = backends.get(name.backend()).getAllDevices().get(name.device());
+        for (DeviceOption option : name.options()) option.require(text, device);
+        return new TornadoExecutor(text, device, name.options(), true);
     }
 }

@@ -6,6 +6,7 @@ import embedrl.tensor.Cost;
 import embedrl.tensor.DType;
 import embedrl.tensor.ElementwiseOp;
 import embedrl.tensor.Executable;
+import embedrl.tensor.HalfTypes;
 import embedrl.tensor.HostTensor;
 import embedrl.tensor.Plan;
 import embedrl.tensor.ReferenceExecutor;
@@ -37,16 +38,22 @@ final class FirstRunCheck {
 
     private final Map<String, Integer> compared = new HashMap<>();
     private final Set<Kernel> passed = EnumSet.noneOf(Kernel.class);   // let pass for their size
+    private final boolean bfloat16;
     private final ReferenceExecutor reference = new ReferenceExecutor();
 
     /** A step whose inputs were copied before it ran; of a large product, single elements are compared. */
     record Sample(Step step, Map<Tensor, HostTensor> inputs, List<Kernel> kernels, boolean large) {
     }
 
+    /** The check of a device; where its library may round the inputs of products to bfloat16, these are compared as coarsely. */
+    FirstRunCheck(Set<DeviceOption> options) {
+        bfloat16 = options.contains(DeviceOption.BF16);
+    }
+
     /** The inputs of a step that is to be compared, or null. */
     Sample before(Step step, List<Kernel> kernels, Function<Tensor, HostTensor> read) {
         if (step instanceof Step.Store || kernels.isEmpty()) return null;
-        boolean large = Cost.of(step).flops() > MOST_OPERATIONS || Cost.of(step).bytes() > 4 * MOST_OPERATIONS;
+        boolean large = coarse(kernels) || Cost.of(step).flops() > MOST_OPERATIONS || Cost.of(step).bytes() > 4 * MOST_OPERATIONS;
         if (large && !ProductSample.covers(step)) {
             passed.addAll(kernels);
             return null;
@@ -55,8 +62,22 @@ final class FirstRunCheck {
         if (keys.stream().allMatch(key -> compared.getOrDefault(key, 0) >= TIMES)) return null;
         for (String key : keys) compared.merge(key, 1, Integer::sum);
         Map<Tensor, HostTensor> inputs = new HashMap<>();
-        for (Tensor tensor : step.reads()) inputs.put(tensor, read.apply(tensor));
+        boolean rounded = kernels.contains(Kernel.MATMUL_TENSOR_CORES);
+        for (Tensor tensor : step.reads()) inputs.put(tensor, rounded ? rounded(read.apply(tensor)) : read.apply(tensor));
         return new Sample(step, inputs, List.copyOf(kernels), large);
+    }
+
+    /** What tensor cores are given of FLOAT32 values, so that the comparison need not be wider for them. */
+    private static HostTensor rounded(HostTensor values) {
+        if (values.type().dtype() != DType.FLOAT32) return values;
+        float[] floats = values.floats().clone();
+        for (int i = 0; i < floats.length; i++) floats[i] = HalfTypes.widen(DType.BFLOAT16, HalfTypes.narrow(DType.BFLOAT16, floats[i]));
+        return HostTensor.of(values.shape(), floats);
+    }
+
+    /** Whether nobody knows if inputs were rounded. */
+    private boolean coarse(List<Kernel> kernels) {
+        return bfloat16 && kernels.contains(Kernel.MATMUL_CUBLAS);
     }
 
     private static Set<String> keys(Step step, List<Kernel> kernels, boolean large) {
@@ -76,7 +97,7 @@ final class FirstRunCheck {
     /** Compares the results of a step that has run. */
     void after(Sample sample, Function<Tensor, HostTensor> read, String device) {
         if (sample.large) {
-            ProductSample.compare(sample, read.apply(sample.step.writes().getFirst()), device);
+            ProductSample.compare(sample, read.apply(sample.step.writes().getFirst()), device, coarse(sample.kernels));
             return;
         }
         Map<Tensor, HostTensor> expected = reference(sample);

@@ -39,8 +39,11 @@ enum Kernel {
     LAYER_NORM_INPUT(NormKernels::layerNormInput, Shape.GROUPS),
     LAYER_NORM_WEIGHT(NormKernels::layerNormWeight, Shape.GROUPS),
     MATMUL(MatMulKernels::tiled, Shape.TILES),
+    MATMUL_TENSOR_CORES(TensorCoreKernels::product, Shape.LARGE_TILES),
     MATMUL_PACK(VectorMatMulKernels::pack, Shape.ELEMENTS),
     MATMUL_VECTORS(VectorMatMulKernels::product, Shape.ITEMS),
+    /** A task of a library, which has no body. */
+    MATMUL_CUBLAS(null, Shape.LIBRARY),
     DOTS(MatMulKernels::dots, Shape.GROUPS),
     ATTENTION(AttentionKernels::forward, Shape.GROUPS),
     ATTENTION_QUERIES(AttentionKernels::queryGradient, Shape.GROUPS),
@@ -60,8 +63,12 @@ enum Kernel {
         GROUPS,
         /** A group of {@link MatMulKernels#ITEMS} items per tile. */
         TILES,
+        /** A group of {@link TensorCoreKernels#ITEMS} items per tile. */
+        LARGE_TILES,
         /** A group of one item per result: kernels for processors. */
-        ITEMS
+        ITEMS,
+        /** The library decides. */
+        LIBRARY
     }
 
     final Task4<KernelContext, IntArray, FloatArray, IntArray> body;
@@ -78,7 +85,8 @@ enum Kernel {
             case ELEMENTS, LANES -> 64;
             case GROUPS -> processor ? 1 : 128;
             case TILES -> MatMulKernels.ITEMS;
-            case ITEMS -> 1;
+            case LARGE_TILES -> TensorCoreKernels.ITEMS;
+            case ITEMS, LIBRARY -> 1;
         };
     }
 
@@ -87,7 +95,7 @@ enum Kernel {
         return switch (shape) {
             case ELEMENTS -> Math.ceilDiv(work, groupSize(processor));
             case LANES -> Math.ceilDiv(work, groupSize(processor) * ChainKernels.LANES);
-            case GROUPS, TILES, ITEMS -> work;
+            case GROUPS, TILES, LARGE_TILES, ITEMS, LIBRARY -> work;
         };
     }
 }

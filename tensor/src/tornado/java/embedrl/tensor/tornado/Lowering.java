@@ -17,6 +17,7 @@ import embedrl.tensor.TensorException;
 import embedrl.tensor.UpdateOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns the steps of a plan into launches of the catalogue's kernels. One exhaustive switch per group of operations: an operation without a kernel does not compile.
@@ -30,11 +31,13 @@ final class Lowering {
 
     private final Layout layout;
     private final boolean processor;
+    private final Set<DeviceOption> options;
     private final List<Launch> launches = new ArrayList<>();
 
-    Lowering(Layout layout, boolean processor) {
+    Lowering(Layout layout, boolean processor, Set<DeviceOption> options) {
         this.layout = layout;
         this.processor = processor;
+        this.options = options;
     }
 
     /** The launches of one step, in order. */
@@ -251,7 +254,18 @@ final class Lowering {
             add(Kernel.MATMUL_VECTORS, batches * blocks * panels, m, n, k, at(op.a()), rowA, columnA, m * k, b, rowB, panel, batchB, y, blocks, panels);
             return;
         }
+        if (options.contains(DeviceOption.CUBLAS) && k > 0) {
+            add(Kernel.MATMUL_CUBLAS, batches * m * n, m, n, k, at(op.a()), rowA, columnA, m * k, at(op.b()), rowB, columnB, batchB, y, batches);
+            return;
+        }
         boolean dots = m <= FEW_ROWS || n <= FEW_ROWS;
+        if (options.contains(DeviceOption.BF16) && !dots) {
+            int largeM = Math.ceilDiv(m, TensorCoreKernels.TILE);
+            int largeN = Math.ceilDiv(n, TensorCoreKernels.TILE);
+            int aside = layout.workspace(batches * TensorCoreKernels.edgeTiles(m, n) * TensorCoreKernels.TILE * TensorCoreKernels.TILE);
+            add(Kernel.MATMUL_TENSOR_CORES, batches * largeM * largeN, m, n, k, at(op.a()), rowA, columnA, m * k, at(op.b()), rowB, columnB, batchB, y, largeM, largeN, aside, -1);
+            return;
+        }
         int tilesM = Math.ceilDiv(m, MatMulKernels.TILE);
         int tilesN = Math.ceilDiv(n, MatMulKernels.TILE);
         add(dots ? Kernel.DOTS : Kernel.MATMUL, batches * (dots ? m * n : tilesM * tilesN), m, n, k, at(op.a()), rowA, columnA, m * k, at(op.b()), rowB, columnB, batchB, y, tilesM, tilesN);

@@ -17,8 +17,8 @@ final class ProductSample {
         return step instanceof Step.Single single && single.op() instanceof ContractionOp.MatMul product && product.a().dtype() == DType.FLOAT32 && product.b().dtype() == DType.FLOAT32;
     }
 
-    /** Throws what {@link FirstRunCheck#wrong} says of the first element that differs. */
-    static void compare(FirstRunCheck.Sample sample, HostTensor result, String device) {
+    /** Throws what {@link FirstRunCheck#wrong} says of the first element that differs; {@code coarse} allows for inputs that were rounded to bfloat16. */
+    static void compare(FirstRunCheck.Sample sample, HostTensor result, String device, boolean coarse) {
         Step.Single step = (Step.Single) sample.step();
         ContractionOp.MatMul product = (ContractionOp.MatMul) step.op();
         float[] a = sample.inputs().get(step.reads().get(0)).floats();   // the operands themselves may be reshapes of what the step reads
@@ -34,7 +34,7 @@ final class ProductSample {
                 expected += term;
                 size += Math.abs(term);
             }
-            double allowed = 1e-6 * (2 + Math.sqrt(product.k())) * Math.max(1, size);
+            double allowed = 1e-6 * (2 + Math.sqrt(product.k())) * Math.max(1, size) + (coarse ? size * 0x1p-7 : 0);
             boolean right = Float.compare((float) expected, y[element]) == 0 || Math.abs(expected - y[element]) <= allowed;
             if (!right) throw FirstRunCheck.wrong(sample, device, "one of " + (i + 1) + " sampled", element, result.type(), y[element], expected, allowed);
         }

@@ -64,7 +64,7 @@ public final class TornadoExecutable implements Executable {
         int rowsLength = 0;
         int count = 0;
         for (Step step : steps)
-            for (Launch launch : new Lowering(draft, processor()).lower(step)) {
+            for (Launch launch : lowering(draft).lower(step)) {
                 rowsLength += launch.parameters().length;
                 count++;
             }
@@ -84,7 +84,7 @@ public final class TornadoExecutable implements Executable {
         rows = new int[count];
         work = new int[count];
         firstLaunch = new int[steps.size() + 1];
-        Lowering lowering = new Lowering(layout, processor());
+        Lowering lowering = lowering(layout);
         int at = 0;
         int number = 0;
         for (int s = 0; s < steps.size(); s++) {
@@ -112,8 +112,9 @@ public final class TornadoExecutable implements Executable {
             if (plan.place(output) instanceof Plan.Place.Arena) kept.put(output, Buffer.allocate(output.type()));
     }
 
-    private boolean processor() {
-        return memory.device().processor();
+    private Lowering lowering(Layout layout) {
+        Device device = memory.device();
+        return new Lowering(layout, device.processor(), device.options());
     }
 
     /** Number of tasks of one run, transfers not counted. */
@@ -139,7 +140,7 @@ public final class TornadoExecutable implements Executable {
             FirstRunCheck check = first ? executor.check() : null;
             for (int s = 0; s < steps.size(); s++) {
                 FirstRunCheck.Sample sample = check == null ? null : check.before(steps.get(s), Arrays.asList(kernels).subList(firstLaunch[s], firstLaunch[s + 1]), this::read);
-                for (int i = firstLaunch[s]; i < firstLaunch[s + 1]; i++) device.run(kernels[i], rows[i], work[i]);
+                for (int i = firstLaunch[s]; i < firstLaunch[s + 1]; i++) launch(device, i);
                 if (sample == null) continue;
                 report(device);
                 check.after(sample, this::read, device.describe());
@@ -151,6 +152,11 @@ public final class TornadoExecutable implements Executable {
         } finally {
             executor.running().unlock();
         }
+    }
+
+    private void launch(Device device, int i) {
+        if (kernels[i] == Kernel.MATMUL_CUBLAS) device.multiply(table, rows[i] - tableBlock.offset());
+        else device.run(kernels[i], rows[i], work[i]);
     }
 
     private HostTensor read(Tensor tensor) {
@@ -245,7 +251,7 @@ public final class TornadoExecutable implements Executable {
             List<Long> single = new ArrayList<>();
             for (int i = 0; i < kernels.length; i++) {
                 long start = System.nanoTime();
-                memory.device().run(kernels[i], rows[i], work[i]);
+                launch(memory.device(), i);
                 single.add(System.nanoTime() - start);
                 times.merge(kernels[i].name().toLowerCase(java.util.Locale.ROOT), single.getLast(), Long::sum);
             }

@@ -5,6 +5,7 @@ import embedrl.tensor.Executor;
 import embedrl.tensor.Plan;
 import embedrl.tensor.TensorException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
@@ -23,12 +24,12 @@ public final class TornadoExecutor implements Executor {
     private boolean closed;
 
     /** An executor on a device of TornadoVM; {@code checked} compares the first results of each kernel with the reference executor. */
-    TornadoExecutor(String name, TornadoDevice device, boolean checked) {
+    TornadoExecutor(String name, TornadoDevice device, Set<DeviceOption> options, boolean checked) {
         this.name = name;
-        this.memory = new DeviceMemory(device);
+        this.memory = new DeviceMemory(device, options);
         this.residents = new Residents(memory, running);
         this.scratch = new Scratch(memory);
-        this.check = checked ? new FirstRunCheck() : null;
+        this.check = checked ? new FirstRunCheck(options) : null;
         memory.beforeGrowth(() -> {
             keepOutputs(null);
             residents.bringHome();
