@@ -66,6 +66,11 @@ class KernelsTest {
         }
         for (var kind : embedrl.tensor.BinaryKind.values()) cases.put("chain of " + kind, positive.binary(kind, bias.square()).op());
         cases.put("chain with select and loads", x.less(0.2f).select(x.mul(bias).add(3), ids(40, 5, 1).cast(DType.FLOAT32).sub(x)).silu().op());
+        Tensor several = values("long", 3, 700);   // three blocks of a processor
+        cases.put("chain over blocks", several.mul(values("row", 700)).add(values("column", 3, 1)).sub(ids(40, 3, 1).cast(DType.FLOAT32)).mul(ids(9, 700).cast(DType.FLOAT32)).add(2).exp().op());
+        Tensor runs = values("runs", 70, 5, 2);
+        cases.put("chain of short runs", runs.mul(values("middle", 5, 1)).add(values("first", 70, 1, 1)).mul(values("last", 2)).max(ids(3, 5, 1).cast(DType.FLOAT32)).op());
+        cases.put("chain of a whole block", values("block", 256).mul(values("scalar")).sub(values("block", 256)).op());
         cases.put("fill", Tensor.full(Shape.of(7), -2.5f).op());
         cases.put("permute", x.transpose().op());
         cases.put("permute ints", ids(9, 3, 4, 5).permute(2, 0, 1).op());
@@ -189,6 +194,13 @@ class KernelsTest {
         Set<Kernel> missing = EnumSet.allOf(Kernel.class);
         missing.removeAll(SEEN);
         assertThat(missing).containsExactlyInAnyOrder(Kernel.COPY_INTS, Kernel.MATMUL_CUBLAS);   // copies of INT32 variables only, and a library; see TornadoExecutorTest
+    }
+
+    @Test
+    void theKindOfDeviceChoosesTheInterpreter() {
+        Op chain = values("x", 3, 100).exp().op();
+        assertThat(PlainRun.check(chain, true)).containsExactly(Kernel.CHAIN_BLOCKS);
+        assertThat(PlainRun.check(chain, false)).containsExactly(Kernel.CHAIN);
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A fused chain as a program of the interpreter {@link ChainKernels}: values get slots, given on after their last reader. A chain with more live values than there are
- * slots is refused.
+ * A fused chain as a program of the interpreters {@link ChainKernels} and {@link BlockChainKernels}: values get slots, given on after their last reader. A chain with more
+ * live values than there are slots is refused.
  */
 final class ChainCode {
     private final Step.Chain chain;
@@ -66,9 +66,9 @@ final class ChainCode {
                     words[4] = slots[b];
                 }
             }
-            for (int read : Arrays.stream(reads).distinct().toArray()) if (last[read] == i) free.push(slots[read]);
             if (free.isEmpty()) throw tooMany(i);
-            slots[operands + i] = free.pop();
+            slots[operands + i] = free.pop();   // never the slot of an operand: loops over a block would be no vectors
+            for (int read : Arrays.stream(reads).distinct().toArray()) if (last[read] == i) free.push(slots[read]);
             words[1] = slots[operands + i];
             code.add(words);
         }
@@ -80,11 +80,9 @@ final class ChainCode {
         int[] p = new int[size];
         p[0] = elements;
         p[1] = layout.offset(chain.result());
-        p[2] = processor ? ChainKernels.LANES : 1;
-        p[3] = processor ? 1 : Kernel.CHAIN.groupSize(false);
-        p[4] = chain.operands().size();
-        p[5] = code.size();
-        p[6] = result;
+        p[2] = chain.operands().size();
+        p[3] = code.size();
+        p[4] = result;
         int at = ChainKernels.HEADER;
         for (Step.Operand operand : chain.operands()) {
             boolean ints = operand.tensor().dtype() == DType.INT32;
@@ -99,7 +97,7 @@ final class ChainCode {
             System.arraycopy(words, 0, p, at, words.length);
             at += words.length;
         }
-        return new Launch(Kernel.CHAIN, p, elements);
+        return new Launch(processor ? Kernel.CHAIN_BLOCKS : Kernel.CHAIN, p, elements);
     }
 
     private TensorException tooMany(int at) {

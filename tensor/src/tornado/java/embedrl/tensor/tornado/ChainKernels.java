@@ -7,15 +7,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Fused elementwise chains as one task: an interpreter whose program lies on the device. Each work item computes {@link #LANES} elements at a time, so that reading an
- * instruction is paid once per eight elements; intermediate values stay in private memory.
+ * instruction is paid once per eight elements; intermediate values stay in private memory. Processors have {@link BlockChainKernels}.
  *
- * <p>Parameters: [elements, result, itemStep, laneStep, operands, instructions, slot of the result], then per operand [mode, offset, inner, count], then per
- * instruction [opcode, slot, a, b, c]. Lane l of item i of a group of L items has element group · 8L + i · itemStep + l · laneStep.
+ * <p>Parameters: [elements, result, operands, instructions, slot of the result], then per operand [mode, offset, inner, count], then per instruction
+ * [opcode, slot, a, b, c]. Lane l of item i of a group of L items has element group · 8L + i + l · L, so that neighboring items read neighboring elements.
  */
 final class ChainKernels {
     static final int LANES = 8;
     static final int SLOTS = 32;
-    static final int HEADER = 7;
+    static final int HEADER = 5;
     static final int OPERAND = 4;
     static final int INSTRUCTION = 5;
 
@@ -37,11 +37,11 @@ final class ChainKernels {
     static void chain(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
         int elements = n.get(r);
-        int base = c.groupIdx * (LANES * c.localGroupSizeX) + c.localIdx * n.get(r + 2);
-        int step = n.get(r + 3);
+        int step = c.localGroupSizeX;
+        int base = c.groupIdx * (LANES * step) + c.localIdx;
         if (base < elements) {
             float[] v = new float[256]   /* LANES · SLOTS */;
-            int operands = n.get(r + 4);
+            int operands = n.get(r + 2);
             int at = r + HEADER;
             for (int o = 0; o < operands; o++) {
                 int mode = n.get(at);
@@ -66,7 +66,7 @@ final class ChainKernels {
                 }
                 at = at + OPERAND;
             }
-            int instructions = n.get(r + 5);
+            int instructions = n.get(r + 3);
             for (int k = 0; k < instructions; k++) {
                 int code = n.get(at);
                 int d = n.get(at + 1) * LANES;
@@ -176,7 +176,7 @@ final class ChainKernels {
                 at = at + INSTRUCTION;
             }
             int result = n.get(r + 1);
-            int slot = n.get(r + 6) * LANES;
+            int slot = n.get(r + 4) * LANES;
             for (int l = 0; l < LANES; l++) {
                 int i = base + l * step;
                 if (i < elements) a.set(result + i, v[slot + l]);

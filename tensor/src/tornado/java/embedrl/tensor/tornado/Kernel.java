@@ -11,6 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 enum Kernel {
     CHAIN(ChainKernels::chain, Shape.LANES),
+    CHAIN_BLOCKS(BlockChainKernels::chain, Shape.BLOCKS),
     FILL(MovementKernels::fill, Shape.ELEMENTS),
     COPY(MovementKernels::copy, Shape.ELEMENTS),
     COPY_INTS(MovementKernels::copyInts, Shape.ELEMENTS),
@@ -59,6 +60,8 @@ enum Kernel {
         ELEMENTS,
         /** An item per {@link ChainKernels#LANES} elements. */
         LANES,
+        /** A group of one item per {@link BlockChainKernels#BLOCK} elements: for processors. */
+        BLOCKS,
         /** A group per result, of as many items as the device likes. */
         GROUPS,
         /** A group of {@link MatMulKernels#ITEMS} items per tile. */
@@ -86,7 +89,7 @@ enum Kernel {
             case GROUPS -> processor ? 1 : 128;
             case TILES -> MatMulKernels.ITEMS;
             case LARGE_TILES -> TensorCoreKernels.ITEMS;
-            case ITEMS, LIBRARY -> 1;
+            case BLOCKS, ITEMS, LIBRARY -> 1;
         };
     }
 
@@ -95,6 +98,7 @@ enum Kernel {
         return switch (shape) {
             case ELEMENTS -> Math.ceilDiv(work, groupSize(processor));
             case LANES -> Math.ceilDiv(work, groupSize(processor) * ChainKernels.LANES);
+            case BLOCKS -> Math.ceilDiv(work, BlockChainKernels.BLOCK);
             case GROUPS, TILES, LARGE_TILES, ITEMS, LIBRARY -> work;
         };
     }

@@ -43,6 +43,31 @@ final class Vectors {
         a.set(at + 15, v.getS15());
     }
 
+    /** Elements at … at + 15 of private memory. */
+    static Float16 load(float[] a, int at) {
+        return new Float16(a[at], a[at + 1], a[at + 2], a[at + 3], a[at + 4], a[at + 5], a[at + 6], a[at + 7], a[at + 8], a[at + 9], a[at + 10], a[at + 11], a[at + 12], a[at + 13], a[at + 14], a[at + 15]);
+    }
+
+    /** Sets elements at … at + 15 of private memory. */
+    static void store(float[] a, int at, Float16 v) {
+        a[at] = v.getS0();
+        a[at + 1] = v.getS1();
+        a[at + 2] = v.getS2();
+        a[at + 3] = v.getS3();
+        a[at + 4] = v.getS4();
+        a[at + 5] = v.getS5();
+        a[at + 6] = v.getS6();
+        a[at + 7] = v.getS7();
+        a[at + 8] = v.getS8();
+        a[at + 9] = v.getS9();
+        a[at + 10] = v.getS10();
+        a[at + 11] = v.getS11();
+        a[at + 12] = v.getS12();
+        a[at + 13] = v.getS13();
+        a[at + 14] = v.getS14();
+        a[at + 15] = v.getS15();
+    }
+
     /** Σ x[i] · y[i] over {@code width} elements, a multiple of 16; the sixteen sums are added as a tree. */
     static float dot(FloatArray a, int x, int y, int width) {
         Float16 s = zeros();
