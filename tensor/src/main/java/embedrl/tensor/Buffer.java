@@ -97,13 +97,13 @@ public final class Buffer {
     }
 
     /** As {@link #copyFrom(Buffer)}, a large copy shared among threads: one thread alone does not reach the bandwidth of the memory. */
-    void copyFrom(Buffer source, HostExecutable.Sharing sharing) {
+    void copyFrom(Buffer source, Executor executor) {
         int length = length(type);
         if (length <= PIECE || source.type.dtype() != type.dtype() || source.count() != count()) {
             copyFrom(source);
             return;
         }
-        sharing.share((length - 1) / PIECE + 1, piece -> System.arraycopy(source.array, source.offset + piece * PIECE, array, offset + piece * PIECE,
+        executor.share((length - 1) / PIECE + 1, piece -> System.arraycopy(source.array, source.offset + piece * PIECE, array, offset + piece * PIECE,
                 Math.min(PIECE, length - piece * PIECE)));
     }
 }

@@ -19,18 +19,12 @@ public final class HostExecutable implements Executable {
         Runnable bind(Step step, HostMemory memory);
     }
 
-    /** Shares pieces of work among threads, as {@link Executor#share}. */
-    @FunctionalInterface
-    interface Sharing {
-        void share(int count, IntConsumer piece);
-    }
-
     /** Work that is worth another thread's attention, about 5 µs. */
     private static final long SHARED_FLOPS = 1 << 17;
     private static final long SHARED_BYTES = 1 << 15;
 
     private final Plan plan;
-    private final Sharing sharing;
+    private final Executor executor;
     private final Arena arena;
     private final HostMemory memory;
     private final Runnable[] kernels;
@@ -39,9 +33,9 @@ public final class HostExecutable implements Executable {
     private final List<Variable> variables;
     private final List<Variable> written;
 
-    HostExecutable(Plan plan, Arena arena, Binder binder, Sharing sharing) {
+    HostExecutable(Plan plan, Arena arena, Binder binder, Executor executor) {
         this.plan = plan;
-        this.sharing = sharing;
+        this.executor = executor;
         this.arena = arena;
         this.memory = new HostMemory(plan, arena);
         for (Tensor output : plan.outputs().values())
@@ -50,11 +44,11 @@ public final class HostExecutable implements Executable {
         this.written = plan.writtenVariables();
         Function<Step, Runnable> bind = step -> step instanceof Step.Store store ? store(store) : binder.bind(step, memory);
         this.kernels = plan.steps().stream().map(bind).toArray(Runnable[]::new);
-        this.levels = levels(sharing);
+        this.levels = levels();
     }
 
     /** The kernels one after another, or at once where they are of one level and together worth it. */
-    private Runnable[] levels(Sharing sharing) {
+    private Runnable[] levels() {
         List<Runnable> levels = new ArrayList<>();
         int first = 0;
         for (int size : plan.levels()) {
@@ -62,7 +56,7 @@ public final class HostExecutable implements Executable {
             if (size > 1 && (cost.flops() >= SHARED_FLOPS || cost.bytes() >= SHARED_BYTES)) {
                 int from = first;
                 IntConsumer piece = i -> kernels[from + i].run();
-                levels.add(() -> sharing.share(size, piece));
+                levels.add(() -> executor.share(size, piece));
             } else {
                 levels.addAll(Arrays.asList(kernels).subList(first, first + size));
             }
@@ -74,12 +68,12 @@ public final class HostExecutable implements Executable {
     private Runnable store(Step.Store store) {
         Buffer from = memory.buffer(store.value()).as(store.variable().type());
         Buffer to = store.variable().storage();
-        return () -> to.copyFrom(from, sharing);
+        return () -> to.copyFrom(from, executor);
     }
 
     @Override
     public void write(String input, Buffer values) {
-        memory.input(input).copyFrom(values, sharing);
+        memory.input(input).copyFrom(values, executor);
     }
 
     @Override
@@ -95,7 +89,7 @@ public final class HostExecutable implements Executable {
     }
 
     private void copyOutputs() {
-        outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output), sharing));
+        outputs.forEach((output, kept) -> kept.copyFrom(memory.buffer(output), executor));
     }
 
     /** Values that another device holds come home; those that the program writes are then the host's. */
@@ -106,7 +100,7 @@ public final class HostExecutable implements Executable {
 
     @Override
     public void read(Tensor output, Buffer into) {
-        into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output), sharing);
+        into.copyFrom(outputs.containsKey(output) ? outputs.get(output) : memory.buffer(output), executor);
     }
 
     /** As {@link #run} but one step after another, and the steps with the time of each, in nanoseconds: for profiling. */

@@ -6,7 +6,7 @@ public abstract class HostExecutor implements Executor {
 
     @Override
     public final Executable compile(Plan plan) {
-        return new HostExecutable(plan, arena, this::bind, this::share);
+        return new HostExecutable(plan, arena, this::bind, this);
     }
 
     /** The kernel of one step, bound to the buffers of its tensors. Never called for {@link Step.Store}. */

@@ -22,14 +22,11 @@ final class ErrorFunction {
     private static final int ERF_FAR_BITS = Float.floatToRawIntBits(4.2f);
     private static final float HALF_LOG2_E = Exponential.LOG2_E / 2;
 
-    /** The low byte of a sum with it is the exponent's field of 2^k. */
-    private static final float ROUND = Exponential.ROUND + 127;
-
     private ErrorFunction() {}
 
     /** 1 - erfc(|x|) with the sign of x (error of the fit 6e-8 of erfc), and x V(x²) where that would lose digits (1e-9). */
     static void erf(float[] a, int ao, float[] y, int yo, int n) {
-        FloatVector round = FloatVector.broadcast(F, ROUND);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_BIASED);
         for (int i = 0; i < n; i += W) {
             FloatVector x = FloatVector.fromArray(F, a, ao + i);
             FloatVector z = x.reinterpretAsInts().and(Exponential.MAGNITUDE).min(ERF_FAR_BITS).reinterpretAsFloats();

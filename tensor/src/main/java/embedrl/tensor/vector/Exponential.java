@@ -38,6 +38,9 @@ final class Exponential {
     /** So does this; the low byte is then the exponent's field of 2^(k + 24), for k = -150 to 80. */
     static final float ROUND_SCALED = ROUND + 127 + 24;
 
+    /** The low byte of a sum with it is the exponent's field of 2^k. */
+    static final float ROUND_BIASED = ROUND + 127;
+
     static final float UNSCALED = 0x1p-24f;
 
     /** Beyond these, the result rounds to infinity and to zero. */

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * One thread's matrix product, with the panels it packs into: blocks of C's columns, of the inner size and of C's rows, in this order,
- * so that a strip of B stays in the first-level cache while all panels of A's block pass over it (Goto and van de Geijn, "Anatomy of
- * high-performance matrix multiplication", 2008). Small operands are read in place instead.
+ * so that A's block stays in the second-level cache, and a strip of B too while all panels of the block pass over it (Goto and van de
+ * Geijn, "Anatomy of high-performance matrix multiplication", 2008). Small operands are read in place instead.
  *
  * <p>Every element of C is the sum over blocks of the inner size, each a chain of fused multiply-adds in rising order, whichever way the
  * operands are read and wherever C is cut. Cuts of C therefore never change a result.
@@ -68,7 +68,7 @@ final class GemmBlock {
         int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
         int mcs = height(m, kcs);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
-        if (!rowsInPlace || !multiple(m)) {
+        if (!rowsInPlace) {
             panels = room(panels, mcs * kcs + 8);
         }
         strips = room(strips, ALIGNED + (stripsInPlace ? NR : ncs) * kcs);
@@ -145,10 +145,6 @@ final class GemmBlock {
     /** Rows of a block of A, as panels hold them. */
     private static int height(int m, int depth) {
         return Math.min(BLOCK / depth, m + MR - 1) / MR * MR;
-    }
-
-    private static boolean multiple(int m) {
-        return m % MR == 0;
     }
 
     private static float[] room(float[] buffer, int size) {

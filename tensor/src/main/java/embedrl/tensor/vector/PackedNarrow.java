@@ -108,7 +108,7 @@ final class PackedNarrow extends PackedWeights {
     private void blocks(int strip, int j) {
         byte[] from = matrix.blocks();
         int size = type.blockBytes();
-        int to = strip * numbers() * STRIP + j;
+        int to = start(strip) + j;
         for (int t = 0; t < k / 32; t++) {
             int block = matrix.offset() + ((strip * STRIP + j) * (k / 32) + t) * size;
             if (type == DType.Q8_0) {
@@ -118,7 +118,7 @@ final class PackedNarrow extends PackedWeights {
             } else {
                 nibbles(from, block + size - 16, to + t * 16 * STRIP);
             }
-            int at = (strip * (k / 32) + t) * STRIP + j;
+            int at = scale(strip, t) + j;
             scales[at] = BlockFormats.half(from, block);
             if (type != DType.Q8_0) {
                 shifts[at] = type == DType.Q4_0 ? -8 * scales[at] : BlockFormats.half(from, block + 2);

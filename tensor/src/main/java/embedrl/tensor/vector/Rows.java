@@ -10,9 +10,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax, its logarithm and cross-entropy over rows of C contiguous elements; each method handles rows from (inclusive) to (exclusive). */
 public final class Rows {
-    /** The low byte of a sum with it is the exponent's field of 2^k. */
-    private static final float ROUND = Exponential.ROUND + 127;
-
     private Rows() {}
 
     /** y = exp(x - max) / sum of the same; entries 88 and more below the row's maximum, and -∞, give exactly 0. */
@@ -122,7 +119,7 @@ public final class Rows {
         FloatVector sum = FloatVector.zero(F);
         FloatVector times = FloatVector.broadcast(F, factor);
         FloatVector minus = FloatVector.broadcast(F, -shift);
-        FloatVector round = FloatVector.broadcast(F, ROUND);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_BIASED);
         for (int i = 0; i < n; i += W) {
             FloatVector v = FloatVector.fromArray(F, x, xo + i).fma(times, minus);
             FloatVector shifted = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round);
