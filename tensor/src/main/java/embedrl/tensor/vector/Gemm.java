@@ -43,8 +43,7 @@ public final class Gemm {
         } else if (n < TILED && (acs == 1 || (ars == 1 && ldc == 1))) {
             thin(pool, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, 1, ldc, accumulate);
             epilogue.apply(row, m, 0, n);
-        } else if (acs == 1 && n > Lanes.W && n % Lanes.W <= TILED && n % Lanes.W > 0) {
-            // A whole tile for so few columns would cost more than their dot products.
+        } else if (acs == 1 && n > Lanes.W && dots(n % Lanes.W, k)) {
             int most = n - n % Lanes.W;
             tiled(pool, m, most, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, Epilogue.NONE, row);
             thin(pool, n - most, m, k, b, bo + most * bcs, bcs, brs, a, ao, acs, ars, c, co + most, 1, ldc, accumulate);
@@ -96,6 +95,14 @@ public final class Gemm {
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
         grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
                 epilogue, i, j));
+    }
+
+    /**
+     * Whether dot products of the last few columns take less time than one more vector in the tiles: for each row of A, a dot product reads k / W vectors and adds
+     * up the last one, which takes as long as 15 of them, and a vector of columns takes k / 2 steps.
+     */
+    private static boolean dots(int columns, int k) {
+        return columns > 0 && columns <= TILED && 2L * columns * (k + 15 * Lanes.W) < (long) k * Lanes.W;
     }
 
     private static int start(int size, int parts, int part) {

@@ -20,10 +20,10 @@ import jdk.incubator.vector.VectorMask;
  */
 final class GemmBlock {
     static final int KC = 512;
-    private static final int BLOCK = 96 * 1024; // elements of a block of A: half of a second-level cache of 1 MiB, or less
+    private static final int BLOCK = (int) (SecondLevelCache.bytes() / Float.BYTES * 3 / 8); // elements of a block of A; a strip of B needs room too
     private static final int NC = 2048;
-    private static final int FEW = 16; // rows of A that are not worth packing
-    private static final long ROWS_IN_PLACE = 80L * 80 * 80;
+    private static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
+    private static final int ROWS_IN_PLACE = 512; // columns of C: with fewer, packed rows of A would not be read often enough
     private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
     private static final ThreadLocal<GemmBlock> OWN = ThreadLocal.withInitial(GemmBlock::new);
 
@@ -63,8 +63,8 @@ final class GemmBlock {
         this.ars = ars;
         this.c = c;
         this.ldc = ldc;
-        rowsInPlace = acs == 1 && (volume <= ROWS_IN_PLACE || n <= NR);
-        boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= MR);
+        rowsInPlace = acs == 1 && (n <= ROWS_IN_PLACE || m <= FEW);
+        boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= FEW);
         int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
         int mcs = height(m, kcs);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
@@ -111,7 +111,7 @@ final class GemmBlock {
         ars = k;
         this.c = c;
         this.ldc = ldc;
-        rowsInPlace = m <= FEW;
+        rowsInPlace = n <= ROWS_IN_PLACE || m <= FEW;
         int kcs = depth(k);
         int mcs = height(m, kcs);
         if (!rowsInPlace) {

@@ -19,7 +19,7 @@ final class Packing {
     private static final IntVector LOW2 = quad(0, 1, 4, 5);
     private static final IntVector HIGH2 = quad(2, 3, 6, 7);
 
-    private static final int LINES = 10;
+    private static final int LINES = 12;
 
     private Packing() {}
 
@@ -105,8 +105,9 @@ final class Packing {
         }
     }
 
-    // Whole lines of the source are read once and dealt out; panel by panel, each line would be fetched again for every panel. The methods of ten
-    // lines are long on purpose: what the compiler inlined into the large loop around them it boxed.
+    // Whole lines of the source are read once and dealt out; panel by panel, each line would be fetched again for every panel. The methods of twelve
+    // lines are long on purpose: what the compiler inlines (up to 325 bytes of code) into the large loop around them it may box, and packing then
+    // takes several times as long, in one process and not in the next.
     private static void copyPanels(float[] a, int ao, int stride, int rows, int kc, float[] panels) {
         if (kc < LINES) {
             for (int i = 0; i < rows; i++) {
@@ -143,6 +144,10 @@ final class Packing {
             FloatVector.fromArray(Q, a, from + i + 8 * stride + MR - 4).intoArray(panels, to + i * kc + 8 * MR + MR - 4);
             FloatVector.fromArray(Q, a, from + i + 9 * stride).intoArray(panels, to + i * kc + 9 * MR);
             FloatVector.fromArray(Q, a, from + i + 9 * stride + MR - 4).intoArray(panels, to + i * kc + 9 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 10 * stride).intoArray(panels, to + i * kc + 10 * MR);
+            FloatVector.fromArray(Q, a, from + i + 10 * stride + MR - 4).intoArray(panels, to + i * kc + 10 * MR + MR - 4);
+            FloatVector.fromArray(Q, a, from + i + 11 * stride).intoArray(panels, to + i * kc + 11 * MR);
+            FloatVector.fromArray(Q, a, from + i + 11 * stride + MR - 4).intoArray(panels, to + i * kc + 11 * MR + MR - 4);
         }
     }
 
@@ -172,6 +177,8 @@ final class Packing {
             FloatVector.fromArray(F, b, from + j + 7 * stride).intoArray(strips, at + 7 * NR);
             FloatVector.fromArray(F, b, from + j + 8 * stride).intoArray(strips, at + 8 * NR);
             FloatVector.fromArray(F, b, from + j + 9 * stride).intoArray(strips, at + 9 * NR);
+            FloatVector.fromArray(F, b, from + j + 10 * stride).intoArray(strips, at + 10 * NR);
+            FloatVector.fromArray(F, b, from + j + 11 * stride).intoArray(strips, at + 11 * NR);
         }
     }
 

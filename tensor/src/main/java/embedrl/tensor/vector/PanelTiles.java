@@ -36,6 +36,8 @@ final class PanelTiles {
             tile6x1(a, ao, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 2 * W) {
             tile6x2(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (cols <= 3 * W) {
+            tile6x3(a, ao, b, bo, bs, kc, c, co, cs);
         } else if (rows <= 2) {
             tile2x4(a, ao, b, bo, bs, kc, c, co, cs);
         } else {
@@ -110,6 +112,62 @@ final class PanelTiles {
         c5b.intoArray(c, co + 5 * cs + W);
         c5c.intoArray(c, co + 5 * cs + 2 * W);
         c5d.intoArray(c, co + 5 * cs + 3 * W);
+    }
+
+    private static void tile6x3(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F);
+        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F);
+        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F), c2c = FloatVector.zero(F);
+        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F), c3c = FloatVector.zero(F);
+        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F), c4c = FloatVector.zero(F);
+        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F);
+        for (int p = 0; p < kc; p++) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            c0c = x0.fma(b2, c0c);
+            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * MR + 1]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            c1c = x1.fma(b2, c1c);
+            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * MR + 2]);
+            c2a = x2.fma(b0, c2a);
+            c2b = x2.fma(b1, c2b);
+            c2c = x2.fma(b2, c2c);
+            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * MR + 3]);
+            c3a = x3.fma(b0, c3a);
+            c3b = x3.fma(b1, c3b);
+            c3c = x3.fma(b2, c3c);
+            FloatVector x4 = FloatVector.broadcast(F, a[ao + p * MR + 4]);
+            c4a = x4.fma(b0, c4a);
+            c4b = x4.fma(b1, c4b);
+            c4c = x4.fma(b2, c4c);
+            FloatVector x5 = FloatVector.broadcast(F, a[ao + p * MR + 5]);
+            c5a = x5.fma(b0, c5a);
+            c5b = x5.fma(b1, c5b);
+            c5c = x5.fma(b2, c5c);
+        }
+        c0a.intoArray(c, co);
+        c0b.intoArray(c, co + W);
+        c0c.intoArray(c, co + 2 * W);
+        c1a.intoArray(c, co + cs);
+        c1b.intoArray(c, co + cs + W);
+        c1c.intoArray(c, co + cs + 2 * W);
+        c2a.intoArray(c, co + 2 * cs);
+        c2b.intoArray(c, co + 2 * cs + W);
+        c2c.intoArray(c, co + 2 * cs + 2 * W);
+        c3a.intoArray(c, co + 3 * cs);
+        c3b.intoArray(c, co + 3 * cs + W);
+        c3c.intoArray(c, co + 3 * cs + 2 * W);
+        c4a.intoArray(c, co + 4 * cs);
+        c4b.intoArray(c, co + 4 * cs + W);
+        c4c.intoArray(c, co + 4 * cs + 2 * W);
+        c5a.intoArray(c, co + 5 * cs);
+        c5b.intoArray(c, co + 5 * cs + W);
+        c5c.intoArray(c, co + 5 * cs + 2 * W);
     }
 
     private static void tile6x2(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {

@@ -25,6 +25,8 @@ final class RowTiles {
             tile6x1(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 2 * W) {
             tile6x2(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
+        } else if (cols <= 3 * W) {
+            tile6x3(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
         } else if (rows <= 2) {
             tile2x4(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
         } else {
@@ -44,7 +46,78 @@ final class RowTiles {
         FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F), c3c = FloatVector.zero(F), c3d = FloatVector.zero(F);
         FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F), c4c = FloatVector.zero(F), c4d = FloatVector.zero(F);
         FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F), c5d = FloatVector.zero(F);
-        for (int p = 0; p < kc; p++) {
+        int p = 0;
+        for (; p < kc - 1; p += 2) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
+            FloatVector b3 = FloatVector.fromArray(F, b, bo + p * bs + 3 * W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            c0c = x0.fma(b2, c0c);
+            c0d = x0.fma(b3, c0d);
+            FloatVector x1 = FloatVector.broadcast(F, a[a1 + p]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            c1c = x1.fma(b2, c1c);
+            c1d = x1.fma(b3, c1d);
+            FloatVector x2 = FloatVector.broadcast(F, a[a2 + p]);
+            c2a = x2.fma(b0, c2a);
+            c2b = x2.fma(b1, c2b);
+            c2c = x2.fma(b2, c2c);
+            c2d = x2.fma(b3, c2d);
+            FloatVector x3 = FloatVector.broadcast(F, a[a3 + p]);
+            c3a = x3.fma(b0, c3a);
+            c3b = x3.fma(b1, c3b);
+            c3c = x3.fma(b2, c3c);
+            c3d = x3.fma(b3, c3d);
+            FloatVector x4 = FloatVector.broadcast(F, a[a4 + p]);
+            c4a = x4.fma(b0, c4a);
+            c4b = x4.fma(b1, c4b);
+            c4c = x4.fma(b2, c4c);
+            c4d = x4.fma(b3, c4d);
+            FloatVector x5 = FloatVector.broadcast(F, a[a5 + p]);
+            c5a = x5.fma(b0, c5a);
+            c5b = x5.fma(b1, c5b);
+            c5c = x5.fma(b2, c5c);
+            c5d = x5.fma(b3, c5d);
+            FloatVector d0 = FloatVector.fromArray(F, b, bo + (p + 1) * bs);
+            FloatVector d1 = FloatVector.fromArray(F, b, bo + (p + 1) * bs + W);
+            FloatVector d2 = FloatVector.fromArray(F, b, bo + (p + 1) * bs + 2 * W);
+            FloatVector d3 = FloatVector.fromArray(F, b, bo + (p + 1) * bs + 3 * W);
+            FloatVector y0 = FloatVector.broadcast(F, a[ao + p + 1]);
+            c0a = y0.fma(d0, c0a);
+            c0b = y0.fma(d1, c0b);
+            c0c = y0.fma(d2, c0c);
+            c0d = y0.fma(d3, c0d);
+            FloatVector y1 = FloatVector.broadcast(F, a[a1 + p + 1]);
+            c1a = y1.fma(d0, c1a);
+            c1b = y1.fma(d1, c1b);
+            c1c = y1.fma(d2, c1c);
+            c1d = y1.fma(d3, c1d);
+            FloatVector y2 = FloatVector.broadcast(F, a[a2 + p + 1]);
+            c2a = y2.fma(d0, c2a);
+            c2b = y2.fma(d1, c2b);
+            c2c = y2.fma(d2, c2c);
+            c2d = y2.fma(d3, c2d);
+            FloatVector y3 = FloatVector.broadcast(F, a[a3 + p + 1]);
+            c3a = y3.fma(d0, c3a);
+            c3b = y3.fma(d1, c3b);
+            c3c = y3.fma(d2, c3c);
+            c3d = y3.fma(d3, c3d);
+            FloatVector y4 = FloatVector.broadcast(F, a[a4 + p + 1]);
+            c4a = y4.fma(d0, c4a);
+            c4b = y4.fma(d1, c4b);
+            c4c = y4.fma(d2, c4c);
+            c4d = y4.fma(d3, c4d);
+            FloatVector y5 = FloatVector.broadcast(F, a[a5 + p + 1]);
+            c5a = y5.fma(d0, c5a);
+            c5b = y5.fma(d1, c5b);
+            c5c = y5.fma(d2, c5c);
+            c5d = y5.fma(d3, c5d);
+        }
+        if (p < kc) {
             FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
             FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
             FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
@@ -104,6 +177,67 @@ final class RowTiles {
         c5b.intoArray(c, co + 5 * cs + W);
         c5c.intoArray(c, co + 5 * cs + 2 * W);
         c5d.intoArray(c, co + 5 * cs + 3 * W);
+    }
+
+    private static void tile6x3(float[] a, int ao, int as, int rows, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
+        int a1 = ao + Math.min(1, rows - 1) * as;
+        int a2 = ao + Math.min(2, rows - 1) * as;
+        int a3 = ao + Math.min(3, rows - 1) * as;
+        int a4 = ao + Math.min(4, rows - 1) * as;
+        int a5 = ao + Math.min(5, rows - 1) * as;
+        FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F);
+        FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F);
+        FloatVector c2a = FloatVector.zero(F), c2b = FloatVector.zero(F), c2c = FloatVector.zero(F);
+        FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F), c3c = FloatVector.zero(F);
+        FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F), c4c = FloatVector.zero(F);
+        FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F);
+        for (int p = 0; p < kc; p++) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector b2 = FloatVector.fromArray(F, b, bo + p * bs + 2 * W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            c0c = x0.fma(b2, c0c);
+            FloatVector x1 = FloatVector.broadcast(F, a[a1 + p]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            c1c = x1.fma(b2, c1c);
+            FloatVector x2 = FloatVector.broadcast(F, a[a2 + p]);
+            c2a = x2.fma(b0, c2a);
+            c2b = x2.fma(b1, c2b);
+            c2c = x2.fma(b2, c2c);
+            FloatVector x3 = FloatVector.broadcast(F, a[a3 + p]);
+            c3a = x3.fma(b0, c3a);
+            c3b = x3.fma(b1, c3b);
+            c3c = x3.fma(b2, c3c);
+            FloatVector x4 = FloatVector.broadcast(F, a[a4 + p]);
+            c4a = x4.fma(b0, c4a);
+            c4b = x4.fma(b1, c4b);
+            c4c = x4.fma(b2, c4c);
+            FloatVector x5 = FloatVector.broadcast(F, a[a5 + p]);
+            c5a = x5.fma(b0, c5a);
+            c5b = x5.fma(b1, c5b);
+            c5c = x5.fma(b2, c5c);
+        }
+        c0a.intoArray(c, co);
+        c0b.intoArray(c, co + W);
+        c0c.intoArray(c, co + 2 * W);
+        c1a.intoArray(c, co + cs);
+        c1b.intoArray(c, co + cs + W);
+        c1c.intoArray(c, co + cs + 2 * W);
+        c2a.intoArray(c, co + 2 * cs);
+        c2b.intoArray(c, co + 2 * cs + W);
+        c2c.intoArray(c, co + 2 * cs + 2 * W);
+        c3a.intoArray(c, co + 3 * cs);
+        c3b.intoArray(c, co + 3 * cs + W);
+        c3c.intoArray(c, co + 3 * cs + 2 * W);
+        c4a.intoArray(c, co + 4 * cs);
+        c4b.intoArray(c, co + 4 * cs + W);
+        c4c.intoArray(c, co + 4 * cs + 2 * W);
+        c5a.intoArray(c, co + 5 * cs);
+        c5b.intoArray(c, co + 5 * cs + W);
+        c5c.intoArray(c, co + 5 * cs + 2 * W);
     }
 
     private static void tile6x2(float[] a, int ao, int as, int rows, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {

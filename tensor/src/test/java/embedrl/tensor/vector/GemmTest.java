@@ -90,7 +90,8 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"257, 257, 257", "64, 96, 1300", "3, 2200, 100", "1, 257, 2048", "257, 1, 2048", "200, 2100, 33", "2, 300, 300"})
+    @CsvSource({"257, 257, 257", "64, 96, 1300", "3, 2200, 100", "1, 257, 2048", "257, 1, 2048", "200, 2100, 33", "2, 300, 300", "77, 1029, 95",
+        "100, 100, 100", "37, 66, 1001", "50, 115, 64"})
     void largeSizesAgreeWithADoubleLoop(int m, int n, int k) {
         for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
             new Case(m, n, k, layout, 0).check(THREE, true);
@@ -113,6 +114,28 @@ class GemmTest {
                 assertThat(result).isEqualTo(expected);
             }
         }
+    }
+
+    /** Rows of A are packed for a wide C and read in place for a narrow one; so are the columns of B for many rows and for few. */
+    @Test
+    void whetherOperandsArePackedNeverChangesAResult() {
+        int m = 50;
+        int n = 640;
+        int k = 131;
+        float[] a = filled(m * k);
+        float[] b = filled(k * n);
+        float[] whole = new float[m * n];
+        Gemm.gemm(ONE, m, n, k, a, 0, k, 1, b, 0, n, 1, whole, 0, n, false);
+        float[] parts = new float[m * n];
+        for (int j = 0; j < n; j += 64) {
+            Gemm.gemm(ONE, m, 64, k, a, 0, k, 1, b, j, n, 1, parts, j, n, false);
+        }
+        assertThat(parts).isEqualTo(whole);
+        float[] rows = new float[m * n];
+        for (int i = 0; i < m; i += 10) {
+            Gemm.gemm(ONE, 10, n, k, a, i * k, k, 1, b, 0, n, 1, rows, i * n, n, false);
+        }
+        assertThat(rows).isEqualTo(whole);
     }
 
     @Test
