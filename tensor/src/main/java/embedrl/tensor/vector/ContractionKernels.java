@@ -60,6 +60,10 @@ final class ContractionKernels {
             case PackedFloats floats -> {
                 return () -> Gemm.packed(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
             }
+            case PackedNarrow weights when m == 1 -> {
+                StripRow product = new StripRow(weights);
+                return () -> product.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+            }
             case PackedNarrow weights -> {
                 NarrowRows product = new NarrowRows(m, weights);
                 return () -> product.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
