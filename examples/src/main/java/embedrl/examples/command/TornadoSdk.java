@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class TornadoSdk {
     private static final String INSTALL = "install one: sdk install tornadovm 5.2.0-jdk25-opencl (or -ptx, -cuda for NVIDIA), then set TORNADOVM_HOME to its folder; only for devices beside the processor";
     private static final Pattern API = Pattern.compile("tornado-api-(.+)\\.jar");
-    private static final Pattern DRIVER = Pattern.compile("tornado-drivers-(opencl|ptx|cuda|spirv|metal)-.+\\.jar");
+    // A version begins with a digit: beside the driver there is a jar of its native libraries, tornado-drivers-opencl-jni-...
+    private static final Pattern DRIVER = Pattern.compile("tornado-drivers-(opencl|ptx|cuda|spirv|metal)-\\d.*\\.jar");
 
     private TornadoSdk() {
     }
