@@ -203,15 +203,23 @@ public final class SamplingDistribution {
         }
     }
 
+    // Tokens that stay move to the front, so that their exponentials are computed together, and back: a token's place is never before its rank.
     private void renormalize() {
-        double total = 0;
         kept = 0;
         for (int token = 0; token < vocabulary; token++) {
             if (probabilities[token] > 0) {
-                probabilities[token] = (float) Math.exp(scaled[token] - largest);
-                total += probabilities[token];
-                kept++;
+                probabilities[token] = 0;
+                probabilities[kept] = scaled[token] - largest;
+                order[kept++] = token;
             }
+        }
+        VectorMath.unary(UnaryKind.EXP, probabilities, 0, probabilities, 0, kept);
+        double total = 0;
+        for (int rank = kept - 1; rank >= 0; rank--) {
+            float exponential = probabilities[rank];
+            total += exponential;
+            probabilities[rank] = 0;
+            probabilities[(int) order[rank]] = exponential;
         }
         logKept = Math.log(total);
         divide(total);

@@ -113,9 +113,12 @@ class SamplingDistributionTest {
                     random.nextBoolean() ? 1 + random.nextInt(60) : null, random.nextBoolean() ? random.nextDouble() : null);
             distribution.set(rows, offset, settings);
             boolean[] expected = keptByDefinition(logits, settings);
+            double total = 0;
+            for (int i = 0; i < 50; i++) total += expected[i] ? Math.exp(logits[i] / settings.temperature()) : 0;
             double sum = 0;
             for (int i = 0; i < 50; i++) {
                 assertThat(distribution.probability(i) > 0).as(settings + " trial " + trial + " token " + i).isEqualTo(expected[i]);
+                if (expected[i]) assertThat((double) distribution.probability(i)).isEqualTo(Math.exp(logits[i] / settings.temperature()) / total, within(1e-5));
                 sum += distribution.probability(i);
             }
             assertThat(sum).isEqualTo(1, within(1e-5));
