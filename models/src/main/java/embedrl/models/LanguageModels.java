@@ -1,5 +1,6 @@
 package embedrl.models;
 
+import embedrl.models.checkpoint.ConfigException;
 import embedrl.models.checkpoint.ConfigFile;
 import embedrl.models.checkpoint.WeightFormat;
 import embedrl.models.decoder.Decoder;
@@ -19,6 +20,7 @@ public final class LanguageModels {
     private static final String VISION = "qwen3_vl";
     private static final String QWEN3 = "qwen3";
     private static final String LLAMA = "llama";
+    private static final Set<String> FAMILIES = Set.of(VISION, QWEN3, LLAMA);
 
     private LanguageModels() {
     }
@@ -26,7 +28,7 @@ public final class LanguageModels {
     /** Whether a path is a folder whose {@code config.json} names a family of language models, rather than, say, an encoder. */
     public static boolean isIn(Path folder) throws IOException {
         Path config = folder.resolve(CONFIG);
-        return Files.exists(config) && Set.of(VISION, QWEN3, LLAMA).contains(ConfigFile.read(config).text("model_type", ""));
+        return Files.exists(config) && FAMILIES.contains(ConfigFile.read(config).text("model_type", ""));
     }
 
     /** Whether a path is a folder whose model sees pictures and videos. */
@@ -44,16 +46,28 @@ public final class LanguageModels {
      * Loads the model of a folder.
      *
      * @param type in which matrices are kept in memory
-     * @throws embedrl.models.checkpoint.ConfigException where the family is not known or its configuration is not computed here
+     * @throws ConfigException where the family is not known or its configuration is not computed here
      * @throws embedrl.tensor.TensorException            where tensors are missing, unexpected or of another shape; all of them are named
      */
     public static LanguageModel load(Path folder, WeightType type) throws IOException {
-        ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
-        return switch (config.text("model_type")) {
+        return switch (family(folder)) {
             case VISION -> Qwen3VlCheckpoint.load(folder, type);
-            case QWEN3, LLAMA -> DecoderCheckpoint.load(folder, type);
-            default -> throw config.wrong("model_type", "\"qwen3_vl\", \"qwen3\" or \"llama\" for a language model");
+            default -> DecoderCheckpoint.load(folder, type);
         };
+    }
+
+    /**
+     * The family of a folder that shall hold a language model. Readers of whole folders ask it first: an encoder's tokenizer is of another kind, and to find fault with that says less.
+     *
+     * @throws ConfigException where it is none of those that generate
+     */
+    static String family(Path folder) throws IOException {
+        ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
+        if (!config.isText("model_type")) throw config.wrong("model_type", "a name");
+        String family = config.text("model_type");
+        if (FAMILIES.contains(family)) return family;
+        ConfigException wrong = config.wrong("model_type", "\"qwen3_vl\", \"qwen3\" or \"llama\" for a language model");
+        throw family.equals("bert") ? new ConfigException(wrong.getMessage() + "; an encoder generates no text: use it to embed, or name a language model") : wrong;
     }
 
     /**

@@ -2,7 +2,6 @@ package embedrl.models;
 
 import embedrl.models.chat.ConversationTemplate;
 import embedrl.models.checkpoint.ConfigException;
-import embedrl.models.checkpoint.ConfigFile;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.generation.GenerationDefaults;
 import embedrl.models.generation.SamplingSettings;
@@ -66,9 +65,9 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
 
     private static Pretrained folder(Path folder, WeightType type) throws IOException {
         for (String name : List.of(CONFIG, TOKENIZER)) require(folder, name);
+        String family = LanguageModels.family(folder);
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve(TOKENIZER));   // before the weights: it is quick to find fault with
         GenerationDefaults defaults = GenerationDefaults.read(folder);
-        String family = family(folder);
         boolean vision = family.equals("qwen3_vl");
         if (vision) requireTokens(folder, tokenizer, VISUAL);
         DynamicImages images = vision ? images(folder) : null;
@@ -84,12 +83,6 @@ public record Pretrained(LanguageModel model, BpeTokenizer tokenizer, DynamicIma
     private static void require(Path folder, String name) throws NoSuchFileException {
         if (!Files.isDirectory(folder)) throw new NoSuchFileException(folder.toString(), null, "there is no such folder or file");
         if (!Files.exists(folder.resolve(name))) throw new NoSuchFileException(folder.resolve(name).toString(), null, "the folder of a model needs it");
-    }
-
-    private static String family(Path folder) throws IOException {
-        ConfigFile config = ConfigFile.read(folder.resolve(CONFIG));
-        if (!config.isText("model_type")) throw config.wrong("model_type", "a name");
-        return config.text("model_type");
     }
 
     private static Optional<ConversationTemplate> conversation(Path folder) throws IOException {

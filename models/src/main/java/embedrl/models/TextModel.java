@@ -39,6 +39,9 @@ public record TextModel(LanguageModel model, BpeTokenizer tokenizer, Set<Integer
      * Opens a GGUF file, or a Hugging Face folder with config.json, weights and tokenizer.json.
      *
      * @param type in which matrices are kept in memory
+     * @throws embedrl.models.checkpoint.ConfigException where the folder's model is no language model or its configuration is not computed here
+     * @throws embedrl.models.gguf.GgufException         the same of a GGUF file
+     * @throws TensorException                           where tensors or tokenizer do not fit the configuration
      */
     public static TextModel open(Path path, WeightType type) throws IOException {
         return Files.isDirectory(path) ? folder(path, type) : file(path, type);
@@ -46,6 +49,7 @@ public record TextModel(LanguageModel model, BpeTokenizer tokenizer, Set<Integer
 
     private static TextModel file(Path path, WeightType type) throws IOException {
         try (GgufFile file = GgufFile.open(path)) {
+            GgufCheckpoint.requireDecoder(file);
             Optional<ConversationTemplate> template =
                     file.metadata().contains("tokenizer.chat_template") ? Optional.of(ConversationTemplate.of(file.metadata())) : Optional.empty();
             BpeTokenizer tokenizer = GgufTokenizer.of(file.metadata());
@@ -54,6 +58,7 @@ public record TextModel(LanguageModel model, BpeTokenizer tokenizer, Set<Integer
     }
 
     private static TextModel folder(Path folder, WeightType type) throws IOException {
+        LanguageModels.family(folder);
         BpeTokenizer tokenizer = BpeTokenizer.load(folder.resolve("tokenizer.json"));
         ConfigFile config = ConfigFile.read(folder.resolve("config.json"));
         Optional<ConversationTemplate> template = ConversationTemplate.isIn(folder) ? Optional.of(ConversationTemplate.load(folder)) : Optional.empty();

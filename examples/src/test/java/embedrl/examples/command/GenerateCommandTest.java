@@ -2,6 +2,9 @@ package embedrl.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import embedrl.models.bert.BertCheckpoint;
+import embedrl.models.bert.BertConfig;
+import embedrl.models.bert.BertEncoder;
 import embedrl.models.decoder.Decoder;
 import embedrl.models.decoder.DecoderCheckpoint;
 import embedrl.models.decoder.DecoderConfig;
@@ -11,6 +14,7 @@ import embedrl.models.gguf.GgufCheckpoint;
 import embedrl.models.gguf.GgufFile;
 import embedrl.models.gguf.GgufTokenizerValues;
 import embedrl.models.gguf.GgufValue;
+import embedrl.models.gguf.GgufWriter;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.models.qwen3vl.Qwen3VlCheckpoint;
 import embedrl.models.qwen3vl.Qwen3VlConfig;
@@ -162,6 +166,21 @@ class GenerateCommandTest {
         Decoder other = new Decoder(new DecoderConfig(DecoderConfig.Family.QWEN3, 16, 32, 32, 1, 1, 1, 32, 1e-5f, new RopeFrequencies.Plain(1e4), false, false, true), new Seed(1));
         GgufCheckpoint.save(other, GgmlType.F32, CONTEXT, Map.of("general.name", GgufValue.of("bare")), bare);
         fails(generate(bare, "--prompt", "x"), ExitCode.BAD_DATA, "no metadata 'tokenizer.ggml.model'");
+    }
+
+    @Test
+    void anEncoderIsNoGenerator() throws IOException {
+        Path encoder = folder.resolve("encoder");
+        BertCheckpoint.save(encoder, new BertEncoder(new BertConfig(807, 8, 12, 1, 2, 32, 2, 1e-12f, BertConfig.Activation.GELU, false), Seed.of(2)));
+        Files.copy(Path.of("../models/src/test/resources/golden/tokenizer/small-wordpiece/tokenizer.json"), encoder.resolve("tokenizer.json"));
+        String message = "config.json: model_type must be \"qwen3_vl\", \"qwen3\" or \"llama\" for a language model, found \"bert\"; an encoder generates no text: use it to embed, or name a language model";
+        fails(generate(encoder, "--prompt", "x"), ExitCode.BAD_DATA, "embedrl generate: " + encoder.resolve(message));
+        fails(generate(encoder, "--prompt", "x", "--image", "a.png"), ExitCode.BAD_DATA, message);
+        Files.writeString(folder.resolve("text.txt"), "the sea");
+        fails(Invocation.of("finetune", "--model", encoder, "--text", folder.resolve("text.txt"), "--out", folder.resolve("out")), ExitCode.BAD_DATA, message);
+        Path file = folder.resolve("encoder.gguf");
+        new GgufWriter().metadata("general.architecture", GgufValue.of("bert")).metadata("tokenizer.ggml.model", GgufValue.of("bert")).write(file);
+        fails(generate(file, "--prompt", "x"), ExitCode.BAD_DATA, "architecture 'bert' is not computed here; known are [llama, qwen3]");
     }
 
     private static Invocation generate(Path model, String... more) {

@@ -43,6 +43,15 @@ public final class GgufCheckpoint {
         return new GgufWeights(file, GgufConfig.rotatedHead(GgufConfig.read(file)));
     }
 
+    /**
+     * Refuses a file of an encoder or another model that is not computed here, whose tokenizer may be of another kind too: to find fault with that says less.
+     *
+     * @throws GgufException where the architecture is not known
+     */
+    public static void requireDecoder(GgufFile file) {
+        GgufConfig.requireKnown(file);
+    }
+
     /** Tokens that the model was trained for. */
     public static int contextLength(GgufFile file) {
         return file.metadata().integer(file.metadata().text(GgufConfig.ARCHITECTURE) + ".context_length");

@@ -43,10 +43,19 @@ final class GgufConfig {
         return new GgufConfig(file).config();
     }
 
-    private DecoderConfig config() {
+    /** Refuses an architecture that is not computed here. */
+    static void requireKnown(GgufFile file) {
+        new GgufConfig(file).requireKnown();
+    }
+
+    private void requireKnown() {
         if (!architecture.equals(LLAMA) && !architecture.equals(QWEN3)) {
             throw error("architecture '" + architecture + "' is not computed here; known are [" + LLAMA + ", " + QWEN3 + "]");
         }
+    }
+
+    private DecoderConfig config() {
+        requireKnown();
         checkKeys();
         int layers = positive("block_count");
         int width = positive("embedding_length");
