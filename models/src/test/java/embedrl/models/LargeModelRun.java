@@ -12,14 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Loads a folder, embeds a text and a picture, writes a few tokens, and prints times and the peak of resident memory after each part. Arguments: folder, type of
- * the weights, threads, new tokens.
+ * Loads a folder, embeds a text and a picture, writes a few tokens, and prints times and the peak of resident memory after each part. The folder is one of Qwen3-VL;
+ * {@link embedrl.models.qwen3vl.RandomCheckpoint} makes one with random weights. docs/ARCHITECTURE.md has the commands for both.
  */
 final class LargeModelRun {
+    private static final String USAGE = """
+            usage: LargeModelRun FOLDER WEIGHTS THREADS TOKENS
+              FOLDER   of a Qwen3-VL model; embedrl.models.qwen3vl.RandomCheckpoint FOLDER makes one of 2 billion random weights (4.3 GB)
+              WEIGHTS  how they are kept in memory: as-is, float32, bfloat16, q8_0, ...
+              THREADS  that compute
+              TOKENS   to write""";
+
     private LargeModelRun() {
     }
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 4) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
         int tokens = Integer.parseInt(arguments[3]);
         long start = System.nanoTime();
         Pretrained loaded = Pretrained.load(Path.of(arguments[0]), WeightType.of(arguments[1]));

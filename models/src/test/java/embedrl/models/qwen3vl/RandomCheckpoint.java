@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Writes a checkpoint of the shape of Qwen3-VL-2B with random bfloat16 weights in shards: for measuring memory and speed where the real one cannot be had.
- * It takes 4.3 GB; delete it afterwards. Run with the folder as the argument.
+ * It takes 4.3 GB; delete it afterwards. docs/ARCHITECTURE.md has the command.
  */
 public final class RandomCheckpoint {
     private static final long SHARD = 1L << 30;
@@ -29,6 +29,10 @@ public final class RandomCheckpoint {
     }
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1) {
+            System.err.println("usage: RandomCheckpoint FOLDER, which shall hold a model of 2 billion random weights (4.3 GB); LargeModelRun measures it");
+            System.exit(2);
+        }
         write(twoBillion(), Path.of(arguments[0]));
     }
 
