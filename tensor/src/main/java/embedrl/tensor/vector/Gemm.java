@@ -92,8 +92,9 @@ public final class Gemm {
         b.refresh(pool);
         float[] strips = b.strips();
         int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
-        int down = Math.clamp(m / LEAST_HIGH, 1, wanted); // cuts across pack the same rows of A twice
-        grid(pool, m, n, down, wanted / down, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
+        int across = Math.min(wanted, (n + PanelTiles.NR - 1) / PanelTiles.NR); // first of all columns: a strip then comes from memory for one thread
+        int down = Math.clamp(m / LEAST_HIGH, 1, wanted / across);
+        grid(pool, m, n, down, across, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
                 epilogue, i, j));
     }
 
