@@ -18,10 +18,10 @@ final class StripDots {
     private StripDots() {}
 
     /**
-     * Q4_0 and Q4_1. The numbers, which count as 0 to 15, begin at b0 and b1, the scales at s0 and s1; what to subtract from the sum of a block's numbers times x stands in
-     * {@code less}. The sums go to y, those of the second strip from W on.
+     * Q4_0 and Q4_1. The numbers, which count as 0 to 15, begin at b0 and b1; a block adds the sum of its numbers times x by its scale, and {@code factors[block]} times its
+     * shift. Scales and shifts begin at s0 and s1. The sums go to y, those of the second strip from W on.
      */
-    static void q4(float[] x, int xo, float[] less, byte[] b, int b0, int b1, float[] scales, int s0, int s1, int blocks, float[] y) {
+    static void q4(float[] x, int xo, float[] factors, byte[] b, int b0, int b1, float[] scales, float[] shifts, int s0, int s1, int blocks, float[] y) {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         for (int n = 0; n < blocks; n++) {
@@ -38,20 +38,11 @@ final class StripDots {
                 u1 = even.fma((FloatVector) q1.and(15).convert(VectorOperators.I2F, 0), u1);
                 v1 = odd.fma((FloatVector) q1.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0), v1);
             }
-            FloatVector m = FloatVector.broadcast(F, less[n]);
-            sum0 = u0.add(v0).sub(m).fma(FloatVector.fromArray(F, scales, s0 + n * W), sum0);
-            sum1 = u1.add(v1).sub(m).fma(FloatVector.fromArray(F, scales, s1 + n * W), sum1);
+            FloatVector factor = FloatVector.broadcast(F, factors[n]);
+            sum0 = u0.add(v0).fma(FloatVector.fromArray(F, scales, s0 + n * W), factor.fma(FloatVector.fromArray(F, shifts, s0 + n * W), sum0));
+            sum1 = u1.add(v1).fma(FloatVector.fromArray(F, scales, s1 + n * W), factor.fma(FloatVector.fromArray(F, shifts, s1 + n * W), sum1));
         }
         sum0.intoArray(y, 0);
         sum1.intoArray(y, W);
-    }
-
-    /** Adds to W sums in y, from {@code at} on, what the blocks of a Q4_1 strip add to all their elements, times the sums of x's blocks. */
-    static void shift(float[] blockSums, float[] shifts, int so, int blocks, float[] y, int at) {
-        FloatVector sum = FloatVector.fromArray(F, y, at);
-        for (int n = 0; n < blocks; n++) {
-            sum = FloatVector.broadcast(F, blockSums[n]).fma(FloatVector.fromArray(F, shifts, so + n * W), sum);
-        }
-        sum.intoArray(y, at);
     }
 }

@@ -9,20 +9,18 @@ final class StripRow {
     private static final int BLOCK = 32;
 
     private final PackedNarrow b;
-    private final float[] blockSums;
-    private final float[] less;   // what a block of numbers is too large by, as a multiple of its scale
+    private final float[] factors;   // by which the shifts of a block are multiplied: the sum of x in the block, times -8 where numbers are 8 too large and the scale is the shift
 
     StripRow(PackedNarrow b) {
         this.b = b;
-        blockSums = new float[b.k / BLOCK];
-        less = new float[b.k / BLOCK];
+        factors = new float[b.k / BLOCK];
     }
 
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
         b.refresh(pool);
-        NarrowDots.blockSums(a, ao, blockSums, b.k);
-        for (int n = 0; n < less.length && b.type == DType.Q4_0; n++) {
-            less[n] = 8 * blockSums[n];
+        NarrowDots.blockSums(a, ao, factors, b.k);
+        for (int n = 0; n < factors.length && b.type == DType.Q4_0; n++) {
+            factors[n] *= -8;
         }
         int strips = (b.n + STRIP - 1) / STRIP;
         int parts = Math.min((strips + 1) / 2, 4 * pool.threads());
@@ -39,11 +37,8 @@ final class StripRow {
 
     private void pair(float[] a, int ao, int s, int t, float[] c, int co) {
         float[] lanes = Scratch.own().chunk;
-        StripDots.q4(a, ao, less, b.bytes, b.start(s), b.start(t), b.scales, b.scale(s, 0), b.scale(t, 0), less.length, lanes);
-        if (b.type == DType.Q4_1) {
-            StripDots.shift(blockSums, b.shifts, b.scale(s, 0), less.length, lanes, 0);
-            StripDots.shift(blockSums, b.shifts, b.scale(t, 0), less.length, lanes, STRIP);
-        }
+        float[] shifts = b.type == DType.Q4_0 ? b.scales : b.shifts;
+        StripDots.q4(a, ao, factors, b.bytes, b.start(s), b.start(t), b.scales, shifts, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
         System.arraycopy(lanes, 0, c, co + s * STRIP, Math.min(STRIP, b.n - s * STRIP));
         System.arraycopy(lanes, STRIP, c, co + t * STRIP, Math.min(STRIP, b.n - t * STRIP));
     }
