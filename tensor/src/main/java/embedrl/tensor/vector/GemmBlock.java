@@ -63,7 +63,7 @@ final class GemmBlock {
         this.ars = ars;
         this.c = c;
         this.ldc = ldc;
-        rowsInPlace = acs == 1 && (n <= ROWS_IN_PLACE || m <= FEW);
+        rowsInPlace = acs == 1 && few(m, n);
         boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= FEW);
         int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
         int mcs = height(m, kcs);
@@ -111,7 +111,7 @@ final class GemmBlock {
         ars = k;
         this.c = c;
         this.ldc = ldc;
-        rowsInPlace = n <= ROWS_IN_PLACE || m <= FEW;
+        rowsInPlace = few(m, n);
         int kcs = depth(k);
         int mcs = height(m, kcs);
         if (!rowsInPlace) {
@@ -134,6 +134,11 @@ final class GemmBlock {
                 }
             }
         }
+    }
+
+    /** Whether packed rows of A would be read too few times to pay. */
+    private static boolean few(int m, int n) {
+        return n <= ROWS_IN_PLACE || m <= FEW;
     }
 
     /** Inner size of a block: blocks are about as deep as each other. */

@@ -1,5 +1,6 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.PackedNarrow.BLOCK;
 import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
 import static embedrl.tensor.vector.PackedNarrow.STRIPS;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 final class NarrowRows {
     /** Longest chain of multiply-adds; a multiple of all blocks. */
     private static final int CHAIN = GemmBlock.KC;
-    private static final int BLOCK = 32;
     private static final int TILE = ROWS * COLUMNS;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);

@@ -33,6 +33,9 @@ final class PackedNarrow extends PackedWeights {
     /** Where the first strip of halves begins: a line is half a vector of floats, and none crosses a cache line. */
     private static final int FIRST_HALF = 2 * Lanes.ALIGNED;
 
+    /** Elements of a row that share a scale. */
+    static final int BLOCK = 32;
+
     final DType type;
 
     /** BFLOAT16: line p holds element p of each row. */
@@ -58,7 +61,7 @@ final class PackedNarrow extends PackedWeights {
             return (type == DType.Q4_0 || type == DType.Q4_1) && BlockWidening.VECTORS && n >= STRIP && k > 0;
         }
         boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
-        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && (k % 32 == 0 || type == DType.BFLOAT16);
+        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && (k % BLOCK == 0 || type == DType.BFLOAT16);
     }
 
     /** Numbers of one row of a strip. */
@@ -66,7 +69,7 @@ final class PackedNarrow extends PackedWeights {
         return type == DType.Q4_0 || type == DType.Q4_1 ? k / 2 : k;
     }
 
-    private int strips() {
+    int strips() {
         return (n + STRIP - 1) / STRIP;
     }
 
@@ -77,7 +80,7 @@ final class PackedNarrow extends PackedWeights {
 
     /** Where the scales and shifts of a block of a strip lie. */
     int scale(int strip, int block) {
-        return (Math.min(strip, strips() - 1) * (k / 32) + block) * STRIP;
+        return (Math.min(strip, strips() - 1) * (k / BLOCK) + block) * STRIP;
     }
 
     @Override
@@ -87,7 +90,7 @@ final class PackedNarrow extends PackedWeights {
             halves = halves.length > 0 ? halves : new short[FIRST_HALF + size];
         } else if (bytes.length != size) {
             bytes = new byte[size];
-            scales = new float[strips() * (k / 32) * STRIP];
+            scales = new float[strips() * (k / BLOCK) * STRIP];
             shifts = type == DType.Q8_0 ? shifts : new float[scales.length];
         }
         pool.run(strips(), strip -> {
@@ -112,8 +115,8 @@ final class PackedNarrow extends PackedWeights {
         byte[] from = matrix.blocks();
         int size = type.blockBytes();
         int to = start(strip) + j;
-        for (int t = 0; t < k / 32; t++) {
-            int block = matrix.offset() + ((strip * STRIP + j) * (k / 32) + t) * size;
+        for (int t = 0; t < k / BLOCK; t++) {
+            int block = matrix.offset() + ((strip * STRIP + j) * (k / BLOCK) + t) * size;
             if (type == DType.Q8_0) {
                 for (int i = 0; i < 32; i++) {
                     bytes[to + (t * 32 + i) * STRIP] = from[block + 2 + i];

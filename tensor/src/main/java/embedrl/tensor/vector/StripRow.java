@@ -1,15 +1,15 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.PackedNarrow.BLOCK;
 import static embedrl.tensor.vector.PackedNarrow.STRIP;
 
 import embedrl.tensor.DType;
 
 /** C[1, n] = A[1, k] B[n, k]ᵀ for weights of 4 bits that are kept packed: decoding one sequence. */
 final class StripRow {
-    private static final int BLOCK = 32;
-
     private final PackedNarrow b;
-    private final float[] factors;   // by which the shifts of a block are multiplied: the sum of x in the block, times -8 where numbers are 8 too large and the scale is the shift
+    // By which the shifts of a block are multiplied: the sum of x in the block. Numbers of Q4_0 are 8 too large: -8 times that sum, with the scales as shifts, reads no second line from memory.
+    private final float[] factors;
 
     StripRow(PackedNarrow b) {
         this.b = b;
@@ -22,7 +22,7 @@ final class StripRow {
         for (int n = 0; n < factors.length && b.type == DType.Q4_0; n++) {
             factors[n] *= -8;
         }
-        int strips = (b.n + STRIP - 1) / STRIP;
+        int strips = b.strips();
         int parts = Math.min((strips + 1) / 2, 4 * pool.threads());
         pool.run(parts, part -> {
             int from = (int) ((long) strips * part / parts);
