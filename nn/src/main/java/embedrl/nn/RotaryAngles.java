@@ -2,6 +2,8 @@ package embedrl.nn;
 
 import embedrl.tensor.TensorException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Cosines and sines of rotary positions, computed in double precision on the host and set as the inputs of a {@link Rotary}.
@@ -17,6 +19,12 @@ public record RotaryAngles(float[] cos, float[] sin) {
         double at(int row, int pair);
     }
 
+    /** The position that pair k of a row turns by. */
+    @FunctionalInterface
+    private interface Position {
+        int at(int row, int pair);
+    }
+
     /** Frequencies theta^(−2k/d) for the d/2 pairs of a head of width d, in radians per position. */
     public static double[] frequencies(int headWidth, double theta) {
         if (headWidth % 2 != 0) throw new TensorException("rotary: the head width must be even, got " + headWidth);
@@ -27,7 +35,7 @@ public record RotaryAngles(float[] cos, float[] sin) {
 
     /** One axis, as in Llama: the angle of pair k is position · frequencies[k]. */
     public static RotaryAngles of(int[] positions, double[] frequencies) {
-        return of(positions.length, frequencies.length, (row, pair) -> positions[row] * frequencies[pair]);
+        return turned(positions.length, frequencies, (row, _) -> positions[row]);
     }
 
     /**
@@ -46,7 +54,7 @@ public record RotaryAngles(float[] cos, float[] sin) {
             int axis = k % 3;
             axes[k] = axis != 0 && k < 3 * sections[axis] ? axis : 0;
         }
-        return of(rows, frequencies.length, (row, pair) -> positions[axes[pair] * rows + row] * frequencies[pair]);
+        return turned(rows, frequencies, (row, pair) -> positions[axes[pair] * rows + row]);
     }
 
     /**
@@ -73,6 +81,25 @@ public record RotaryAngles(float[] cos, float[] sin) {
         float[] result = new float[values.length];
         for (int i = 0; i < result.length; i++) result[i] = (float) (values[i] * factor);
         return result;
+    }
+
+    /** Angles position · frequencies[k]. The sequences of a batch stand at the same positions, so each position's cosines and sines are computed once. */
+    private static RotaryAngles turned(int rows, double[] frequencies, Position position) {
+        int pairs = frequencies.length;
+        Map<Integer, RotaryAngles> known = new HashMap<>();
+        float[] cos = new float[rows * pairs];
+        float[] sin = new float[rows * pairs];
+        for (int row = 0; row < rows; row++)
+            for (int pair = 0; pair < pairs; ) {
+                int at = position.at(row, pair);
+                RotaryAngles turn = known.computeIfAbsent(at, p -> of(1, pairs, (_, k) -> p * frequencies[k]));
+                do {   // most rows stand at one position on all axes
+                    cos[row * pairs + pair] = turn.cos[pair];
+                    sin[row * pairs + pair] = turn.sin[pair];
+                    pair++;
+                } while (pair < pairs && position.at(row, pair) == at);
+            }
+        return new RotaryAngles(cos, sin);
     }
 
     private static RotaryAngles of(int rows, int pairs, Angle angle) {

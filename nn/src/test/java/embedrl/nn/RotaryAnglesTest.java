@@ -42,6 +42,14 @@ class RotaryAnglesTest {
     }
 
     @Test
+    void positionsThatComeBackTurnAsTheyDidBefore() {
+        double[] frequencies = {1, 0.3};
+        assertAngles(RotaryAngles.of(new int[] {5, 7, 5, -1, 7}, frequencies), 5, 5 * 0.3, 7, 7 * 0.3, 5, 5 * 0.3, -1, -0.3, 7, 7 * 0.3);
+        int[] positions = {4, 4, 9, /* height */ 4, 9, 4, /* width */ 4, 4, 4};
+        assertAngles(RotaryAngles.interleaved(positions, frequencies, new int[] {1, 1, 0}), 4, 4 * 0.3, 4, 9 * 0.3, 9, 4 * 0.3);
+    }
+
+    @Test
     void threeEqualAxesAreOneAxis() {
         double[] frequencies = RotaryAngles.frequencies(128, 5e6);
         int[] positions = {5, 9};

@@ -15,4 +15,11 @@ public interface Judge {
      * @return number of the chosen candidate, counted from 1; empty for no choice
      */
     OptionalInt choose(String anchor, List<String> candidates);
+
+    /**
+     * A judge for one round, whose many calls show the same texts again and again: it makes the same choices and may keep what it has read until the round is over.
+     */
+    default Judge forRound() {
+        return this;
+    }
 }

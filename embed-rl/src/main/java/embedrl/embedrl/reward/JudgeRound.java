@@ -27,6 +27,7 @@ public final class JudgeRound {
      */
     public Set<RolloutId> hits(Similarities similarities, Map<RolloutId, String> anchors, Map<RolloutId, String> candidates, long seed) {
         var hits = new TreeSet<RolloutId>();
+        Judge round = judge.forRound();
         for (Side side : Side.values()) {
             for (RolloutId id : similarities.rollouts(side)) {
                 JudgeCandidates shown = config.shuffleCandidates()
@@ -36,7 +37,7 @@ public final class JudgeRound {
                     continue;
                 }
                 List<String> texts = shown.order().stream().map(other -> text(candidates, other)).toList();
-                if (shown.isHit(judge.choose(text(anchors, id), texts))) {
+                if (shown.isHit(round.choose(text(anchors, id), texts))) {
                     hits.add(id);
                 }
             }

@@ -22,16 +22,25 @@ public final class KeywordOverlapJudge implements Judge {
 
     @Override
     public OptionalInt choose(String anchor, List<String> candidates) {
-        Map<String, Integer> anchorWords = words(anchor);
-        List<Map<String, Integer>> candidateWords = candidates.stream().map(KeywordOverlapJudge::words).toList();
-        Map<String, Integer> documents = new HashMap<>();
-        Stream.concat(Stream.of(anchorWords), candidateWords.stream())
-                .forEach(words -> words.keySet().forEach(word -> documents.merge(word, 1, Integer::sum)));
+        return choose(words(anchor), candidates.stream().map(KeywordOverlapJudge::words).toList());
+    }
 
+    /** One that reads each text once. */
+    @Override
+    public Judge forRound() {
+        Map<String, Map<String, Integer>> read = new HashMap<>();
+        return (anchor, candidates) -> choose(read.computeIfAbsent(anchor, KeywordOverlapJudge::words),
+                candidates.stream().map(candidate -> read.computeIfAbsent(candidate, KeywordOverlapJudge::words)).toList());
+    }
+
+    private static OptionalInt choose(Map<String, Integer> anchor, List<Map<String, Integer>> candidates) {
+        Map<String, Double> rarity = rarity(anchor, candidates);
+        double length = length(anchor, rarity);
         OptionalInt best = OptionalInt.empty();
         double bestOverlap = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            double overlap = cosine(anchorWords, candidateWords.get(i), documents, candidates.size() + 1);
+            double dot = dot(anchor, candidates.get(i), rarity);
+            double overlap = dot == 0 ? 0 : dot / (length * length(candidates.get(i), rarity));
             if (overlap > bestOverlap) {
                 bestOverlap = overlap;
                 best = OptionalInt.of(i + 1);
@@ -49,28 +58,33 @@ public final class KeywordOverlapJudge implements Judge {
         return counts;
     }
 
-    private static double cosine(Map<String, Integer> a, Map<String, Integer> b, Map<String, Integer> documents, int total) {
+    /** Smoothed inverse document frequency of each word: never 0, so two identical texts agree even where every text is the same. */
+    private static Map<String, Double> rarity(Map<String, Integer> anchor, List<Map<String, Integer>> candidates) {
+        Map<String, Integer> documents = new HashMap<>();
+        Stream.concat(Stream.of(anchor), candidates.stream()).forEach(words -> words.keySet().forEach(word -> documents.merge(word, 1, Integer::sum)));
+        Map<String, Double> rarity = new HashMap<>();
+        documents.forEach((word, count) -> rarity.put(word, Math.log((2.0 + candidates.size()) / (1 + count)) + 1));
+        return rarity;
+    }
+
+    private static double dot(Map<String, Integer> a, Map<String, Integer> b, Map<String, Double> rarity) {
         double dot = 0;
         for (var entry : a.entrySet()) {
             Integer other = b.get(entry.getKey());
             if (other != null) {
-                dot += weight(entry.getKey(), entry.getValue(), documents, total) * weight(entry.getKey(), other, documents, total);
+                double weight = rarity.get(entry.getKey());
+                dot += entry.getValue() * weight * (other * weight);
             }
         }
-        return dot == 0 ? 0 : dot / (length(a, documents, total) * length(b, documents, total));
+        return dot;
     }
 
-    private static double length(Map<String, Integer> words, Map<String, Integer> documents, int total) {
+    private static double length(Map<String, Integer> words, Map<String, Double> rarity) {
         double squares = 0;
         for (var entry : words.entrySet()) {
-            double weight = weight(entry.getKey(), entry.getValue(), documents, total);
+            double weight = entry.getValue() * rarity.get(entry.getKey());
             squares += weight * weight;
         }
         return Math.sqrt(squares);
-    }
-
-    /** Smoothed inverse document frequency: never 0, so two identical texts agree even where every text is the same. */
-    private static double weight(String word, int count, Map<String, Integer> documents, int total) {
-        return count * (Math.log((1.0 + total) / (1 + documents.get(word))) + 1);
     }
 }

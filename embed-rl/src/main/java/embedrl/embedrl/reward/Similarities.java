@@ -1,6 +1,7 @@
 package embedrl.embedrl.reward;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -75,11 +76,26 @@ public final class Similarities {
         var sorted = new TreeMap<>(vectors);
         List<RolloutId> queries = sorted.keySet().stream().filter(id -> id.side() == Side.QUERY).toList();
         List<RolloutId> targets = sorted.keySet().stream().filter(id -> id.side() == Side.TARGET).toList();
+        List<float[]> targetVectors = targets.stream().map(sorted::get).toList();
+        float[] columns = columns(targetVectors);
         var cosines = new float[queries.size() * targets.size()];
-        int at = 0;
-        for (RolloutId query : queries) {
-            for (RolloutId target : targets) {
-                cosines[at++] = dot(query, sorted.get(query), target, sorted.get(target));
+        var sums = new double[targets.size()];
+        for (int q = 0; q < queries.size(); q++) {
+            float[] vector = sorted.get(queries.get(q));
+            for (int t = 0; t < sums.length; t++) {
+                checkLengths(queries.get(q), vector, targets.get(t), targetVectors.get(t));
+            }
+            // All of a query's sums grow together: each adds its products in their order, as if it were alone, and none waits for another.
+            Arrays.fill(sums, 0);
+            for (int i = 0; i < vector.length; i++) {
+                double own = vector[i];
+                int at = i * sums.length;
+                for (int t = 0; t < sums.length; t++) {
+                    sums[t] += own * columns[at + t];
+                }
+            }
+            for (int t = 0; t < sums.length; t++) {
+                cosines[q * sums.length + t] = (float) sums[t];
             }
         }
         return new Similarities(queries, targets, cosines);
@@ -112,12 +128,16 @@ public final class Similarities {
 
     /** Rollouts sorted by falling similarity to an anchor; equal ones by id. */
     public List<RolloutId> nearestFirst(RolloutId anchor, Collection<RolloutId> rollouts) {
-        return rollouts.stream()
-                .sorted((a, b) -> {
-                    int byCosine = Float.compare(of(anchor, b), of(anchor, a));
-                    return byCosine != 0 ? byCosine : a.compareTo(b);
-                })
-                .toList();
+        // Each cosine is looked up once and not at each comparison of the sort: a step sorts hundreds of rollouts for each of hundreds of anchors.
+        return rollouts.stream().map(id -> new Neighbor(of(anchor, id), id)).sorted().map(Neighbor::id).toList();
+    }
+
+    private record Neighbor(float cosine, RolloutId id) implements Comparable<Neighbor> {
+        @Override
+        public int compareTo(Neighbor other) {
+            int byCosine = Float.compare(other.cosine, cosine);
+            return byCosine != 0 ? byCosine : id.compareTo(other.id);
+        }
     }
 
     private int position(RolloutId id) {
@@ -128,15 +148,23 @@ public final class Similarities {
         return at;
     }
 
-    private static float dot(RolloutId query, float[] a, RolloutId target, float[] b) {
+    /** Vectors side by side: element 0 of all of them, then element 1 and so on, as far as the first one reaches. */
+    private static float[] columns(List<float[]> vectors) {
+        int length = vectors.isEmpty() ? 0 : vectors.getFirst().length;
+        var columns = new float[length * vectors.size()];
+        for (int t = 0; t < vectors.size(); t++) {
+            float[] vector = vectors.get(t);
+            for (int i = 0; i < Math.min(length, vector.length); i++) {
+                columns[i * vectors.size() + t] = vector[i];
+            }
+        }
+        return columns;
+    }
+
+    private static void checkLengths(RolloutId query, float[] a, RolloutId target, float[] b) {
         if (a.length != b.length) {
             throw new IllegalArgumentException("similarities: vectors must have one length, got " + a.length + " for " + query + " and " + b.length + " for " + target);
         }
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return (float) sum;
     }
 
     private static List<RolloutId> sorted(List<RolloutId> ids, Side side) {

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +129,46 @@ class JudgeTest {
         assertThat(judge.choose("cup", List.of("dog", "cat"))).isEmpty();
         assertThat(judge.choose("", List.of("", "cat"))).isEmpty();
         assertThat(judge.choose("cup", List.of())).isEmpty();
+    }
+
+    @Test
+    void keywordJudgeOfARoundChoosesAsTheOneThatReadsAnew() {
+        var random = new Random(5);
+        var texts = IntStream.range(0, 30).mapToObj(_ -> "<rethink>" + words(random, 4) + "</rethink><answer>" + words(random, 6) + "</answer>").toList();
+        var judge = new KeywordOverlapJudge();
+        Judge round = judge.forRound();
+        var choices = new HashSet<OptionalInt>();
+        for (int call = 0; call < 200; call++) {
+            String anchor = texts.get(random.nextInt(texts.size()));
+            List<String> shown = random.ints(6, 0, texts.size()).mapToObj(texts::get).toList();
+            choices.add(round.choose(anchor, shown));
+            assertThat(round.choose(anchor, shown)).isEqualTo(judge.choose(anchor, shown));
+        }
+        assertThat(choices).hasSizeGreaterThan(4);
+    }
+
+    private static String words(Random random, int count) {
+        return random.ints(count, 0, 12).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void aRoundAsksTheJudgeOfTheRound() {
+        var rounds = new AtomicInteger();
+        var texts = texts(example());
+        Judge judge = new Judge() {
+            @Override
+            public OptionalInt choose(String anchor, List<String> candidates) {
+                throw new AssertionError("the round's judge is asked");
+            }
+
+            @Override
+            public Judge forRound() {
+                rounds.incrementAndGet();
+                return (_, _) -> OptionalInt.of(1);
+            }
+        };
+        new JudgeRound(judge, RewardConfig.DEFAULTS).hits(example(), texts, texts, 1);
+        assertThat(rounds).hasValue(1);
     }
 
     @Test

@@ -114,6 +114,61 @@ class RewardScorerTest {
     }
 
     @Test
+    void neighborsFallInSimilarityAndEqualOnesFollowTheirIds() {
+        var random = new Random(8);
+        var cosines = new float[400];
+        for (int i = 0; i < cosines.length; i++) {
+            cosines[i] = random.nextInt(-3, 4) * 0.25f;   // many equal ones
+        }
+        var similarities = Similarities.dense(5, 4, cosines);
+        for (Side side : Side.values()) {
+            for (RolloutId anchor : similarities.rollouts(side)) {
+                List<RolloutId> shuffled = new ArrayList<>(similarities.rollouts(side.opposite()));
+                Collections.shuffle(shuffled, random);
+                List<RolloutId> sorted = similarities.nearestFirst(anchor, shuffled);
+                assertThat(sorted).containsExactlyInAnyOrderElementsOf(shuffled);
+                for (int i = 1; i < sorted.size(); i++) {
+                    float before = similarities.of(anchor, sorted.get(i - 1));
+                    float here = similarities.of(anchor, sorted.get(i));
+                    assertThat(before > here || before == here && sorted.get(i - 1).compareTo(sorted.get(i)) < 0).as(anchor + " at " + i).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void cosinesAreSumsInDoubleInTheOrderOfTheElements() {
+        var random = new Random(9);
+        var vectors = new TreeMap<RolloutId, float[]>();
+        for (int pair = 0; pair < 3; pair++) {
+            vectors.put(RolloutId.query(pair, 0), gaussian(random, 37));
+            vectors.put(RolloutId.target(pair, 0), gaussian(random, 37));
+            vectors.put(RolloutId.target(pair, 1), gaussian(random, 37));
+        }
+        var similarities = Similarities.ofUnitVectors(vectors);
+        for (RolloutId query : similarities.rollouts(Side.QUERY)) {
+            for (RolloutId target : similarities.rollouts(Side.TARGET)) {
+                double sum = 0;
+                for (int i = 0; i < 37; i++) {
+                    sum += (double) vectors.get(query)[i] * vectors.get(target)[i];
+                }
+                assertThat(similarities.of(query, target)).isEqualTo((float) sum);
+            }
+        }
+        vectors.put(RolloutId.target(2, 1), new float[36]);
+        assertThatThrownBy(() -> Similarities.ofUnitVectors(vectors)).hasMessageContaining("must have one length, got 37 for RolloutId[pair=0")
+                .hasMessageContaining("and 36 for RolloutId[pair=2");
+    }
+
+    private static float[] gaussian(Random random, int length) {
+        var values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @Test
     void rewardsFollowTheirRolloutsWhateverTheOrderOfTheSamples() {
         int pairs = 4;
         int rollouts = 3;

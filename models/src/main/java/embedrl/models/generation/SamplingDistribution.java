@@ -14,6 +14,8 @@ import java.util.Arrays;
  * <p>An object holds the buffers of one row and is reused for row after row; it serves one thread at a time.
  */
 public final class SamplingDistribution {
+    private static final int NOT_COUNTED = -1;
+
     private final int vocabulary;
     private final float[] scaled;
     private final float[] probabilities;
@@ -22,6 +24,7 @@ public final class SamplingDistribution {
     private double logTotal;
     private double logKept;
     private int best;
+    private float lowest; // smallest scaled logit that top-k leaves
     private int kept;
 
     /** Buffers for rows of that many logits. */
@@ -46,7 +49,7 @@ public final class SamplingDistribution {
         scale(logits, offset, (float) settings.temperature());
         double total = exponentials(Float.NEGATIVE_INFINITY);
         logTotal = Math.log(total);
-        float lowest = Float.NEGATIVE_INFINITY;
+        lowest = Float.NEGATIVE_INFINITY;
         if (settings.topK() != null && settings.topK() < vocabulary) {
             lowest = thresholdOfTopK(settings.topK());
             total = exponentials(lowest);
@@ -57,18 +60,21 @@ public final class SamplingDistribution {
             renormalize();
         } else {
             logKept = Math.log(total);
-            kept = 0;
-            for (int token = 0; token < vocabulary; token++) {
-                // A tiny probability can be 0 in float32 without the token having been removed.
-                if (scaled[token] >= lowest && scaled[token] != Float.NEGATIVE_INFINITY) {
-                    kept++;
-                }
-            }
+            kept = NOT_COUNTED;
         }
     }
 
     /** How many tokens stay. */
     public int kept() {
+        if (kept == NOT_COUNTED) {
+            kept = 0;
+            for (float value : scaled) {
+                // A tiny probability can be 0 in float32 without the token having been removed.
+                if (value >= lowest && value != Float.NEGATIVE_INFINITY) {
+                    kept++;
+                }
+            }
+        }
         return kept;
     }
 
@@ -126,29 +132,44 @@ public final class SamplingDistribution {
             throw new IllegalArgumentException("sampling: a row of " + vocabulary + " logits at " + offset
                     + " does not fit an array of " + logits.length);
         }
-        largest = Float.NEGATIVE_INFINITY;
-        best = 0;
+        float most = Float.NEGATIVE_INFINITY;
         for (int token = 0; token < vocabulary; token++) {
-            float value = logits[offset + token] / temperature;
-            if (Float.isNaN(value) || value == Float.POSITIVE_INFINITY) {
-                throw new IllegalArgumentException("sampling: logit " + token + " is " + logits[offset + token]
-                        + " (" + value + " after temperature " + temperature + "): it must be finite or minus infinity");
-            }
-            scaled[token] = value;
-            if (value > largest) {
-                largest = value;
-                best = token;
-            }
+            scaled[token] = logits[offset + token] / temperature;
         }
+        for (int token = 0; token < vocabulary; token++) {
+            most = Math.max(most, scaled[token]);   // NaN where one is
+        }
+        if (Float.isNaN(most) || most == Float.POSITIVE_INFINITY) {
+            throw unusable(logits, offset, temperature);
+        }
+        best = 0;
+        while (scaled[best] != most) {
+            best++;
+        }
+        largest = scaled[best];   // of two zeros the first one's sign
         if (largest == Float.NEGATIVE_INFINITY) {
             throw new IllegalArgumentException("sampling: every logit is minus infinity, so no token can be drawn");
         }
     }
 
+    private IllegalArgumentException unusable(float[] logits, int offset, float temperature) {
+        int token = 0;
+        while (!Float.isNaN(scaled[token]) && scaled[token] != Float.POSITIVE_INFINITY) {
+            token++;
+        }
+        return new IllegalArgumentException("sampling: logit " + token + " is " + logits[offset + token]
+                + " (" + scaled[token] + " after temperature " + temperature + "): it must be finite or minus infinity");
+    }
+
     // exp(x − max) of every token at or above the threshold, 0 below it; returns the sum.
     private double exponentials(float threshold) {
         for (int token = 0; token < vocabulary; token++) {
-            probabilities[token] = scaled[token] >= threshold ? scaled[token] - largest : Float.NEGATIVE_INFINITY;
+            probabilities[token] = scaled[token] - largest;
+        }
+        if (threshold != Float.NEGATIVE_INFINITY) {
+            for (int token = 0; token < vocabulary; token++) {
+                if (scaled[token] < threshold) probabilities[token] = Float.NEGATIVE_INFINITY;
+            }
         }
         VectorMath.unary(UnaryKind.EXP, probabilities, 0, probabilities, 0, vocabulary);
         double total = 0;

@@ -7,10 +7,11 @@ import java.util.stream.IntStream;
  * Resizes an image with the antialiased bicubic filter of the reference processor, bit for bit.
  *
  * <p>First across the rows, then down the columns; each pass rounds to 8 bits and clips, and a pass over a side that keeps its size
- * is left out. Blocks of rows are spread over the cores; they share nothing, so that the result is the same for any number.
+ * is left out. Blocks of rows of a large image are spread over the cores; they share nothing, so that the result is the same for any number.
  */
 public final class BicubicResize {
-    private static final int BLOCK = 32;   // rows of a task
+    private static final int BLOCK = 32;               // rows of a task
+    private static final int WORTH_SHARING = 1 << 17;  // pixels times weights, some 100 µs: waking other threads for less takes longer than the work
 
     private BicubicResize() {}
 
@@ -30,7 +31,7 @@ public final class BicubicResize {
     private static int[] across(int[] source, int height, int from, int to) {
         ResizeFilter filter = new ResizeFilter(from, to);
         int[] target = new int[height * to];
-        inParallel(height, (begin, end) -> {
+        inBlocks(height, to * filter.weights[0].length, (begin, end) -> {
             for (int y = begin; y < end; y++) {
                 acrossRow(source, y * from, filter, target, y * to, to);
             }
@@ -60,7 +61,7 @@ public final class BicubicResize {
     private static int[] down(int[] source, int from, int width, int to) {
         ResizeFilter filter = new ResizeFilter(from, to);
         int[] target = new int[to * width];
-        inParallel(to, (begin, end) -> downRows(source, width, filter, target, begin, end));
+        inBlocks(to, width * filter.weights[0].length, (begin, end) -> downRows(source, width, filter, target, begin, end));
         return target;
     }
 
@@ -94,8 +95,9 @@ public final class BicubicResize {
         void work(int begin, int end);
     }
 
-    private static void inParallel(int rows, Rows work) {
-        IntStream.range(0, (rows + BLOCK - 1) / BLOCK).parallel().forEach(block -> work.work(block * BLOCK, Math.min(rows, (block + 1) * BLOCK)));
+    private static void inBlocks(int rows, long workOfRow, Rows work) {
+        if (rows * workOfRow < WORTH_SHARING) work.work(0, rows);
+        else IntStream.range(0, (rows + BLOCK - 1) / BLOCK).parallel().forEach(block -> work.work(block * BLOCK, Math.min(rows, (block + 1) * BLOCK)));
     }
 
     private static int clip(int value) {

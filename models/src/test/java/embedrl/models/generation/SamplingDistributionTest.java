@@ -113,6 +113,9 @@ class SamplingDistributionTest {
                     random.nextBoolean() ? 1 + random.nextInt(60) : null, random.nextBoolean() ? random.nextDouble() : null);
             distribution.set(rows, offset, settings);
             boolean[] expected = keptByDefinition(logits, settings);
+            int best = 0;
+            for (int i = 0; i < 50; i++) if (logits[i] > logits[best]) best = i;
+            assertThat(distribution.best()).as(settings + " trial " + trial).isEqualTo(best);
             double total = 0;
             for (int i = 0; i < 50; i++) total += expected[i] ? Math.exp(logits[i] / settings.temperature()) : 0;
             double sum = 0;
@@ -133,6 +136,29 @@ class SamplingDistributionTest {
             assertThat(distribution.kept()).as(size + " equal logits").isEqualTo(1);
             assertThat(distribution.probability(size - 1)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void countsWhatStaysOfEachRowItTakes() {
+        SamplingDistribution distribution = of(new SamplingSettings(1, 2, null), 1, 3, 2, 2, Float.NEGATIVE_INFINITY);
+        assertThat(distribution.kept()).as("two equal ones at the edge").isEqualTo(3);
+        assertThat(distribution.kept()).as("asked again").isEqualTo(3);
+        distribution.set(new float[] {-500, 0, Float.NEGATIVE_INFINITY, 1, 1}, 0, SamplingSettings.UNCHANGED);
+        assertThat(distribution.probability(0)).isZero();
+        assertThat(distribution.kept()).as("too small for float32, but there").isEqualTo(4);
+        assertThat(distribution.best()).isEqualTo(3);
+    }
+
+    /** -0 and 0 are equal: the first one is the best, and its sign changes no probability. */
+    @Test
+    void zerosOfEitherSignAreEqual() {
+        SamplingDistribution distribution = of(SamplingSettings.UNCHANGED, -1, -0f, 0f, -0f);
+        assertThat(distribution.best()).isEqualTo(1);
+        for (int token = 2; token < 4; token++) {
+            assertThat(distribution.probability(token)).isEqualTo(distribution.probability(1));
+            assertThat(distribution.logProbability(token)).isEqualTo(distribution.logProbability(1));
+        }
+        assertThat(of(SamplingSettings.UNCHANGED, -0f).logProbability(0)).isZero();
     }
 
     @Test
@@ -167,6 +193,8 @@ class SamplingDistributionTest {
     void refusesWhatHasNoDistribution() {
         assertThatThrownBy(() -> of(SamplingSettings.UNCHANGED, 1, Float.NaN)).hasMessageContaining("logit 1 is NaN");
         assertThatThrownBy(() -> of(SamplingSettings.UNCHANGED, Float.POSITIVE_INFINITY)).hasMessageContaining("logit 0 is Infinity");
+        assertThatThrownBy(() -> of(SamplingSettings.UNCHANGED, 2, Float.POSITIVE_INFINITY, Float.NaN)).hasMessageContaining("logit 1 is Infinity (Infinity after temperature 1.0)");
+        assertThatThrownBy(() -> of(new SamplingSettings(1e-30, null, null), 2, 1e20f)).hasMessageContaining("logit 1 is 1.0E20 (Infinity after temperature 1.0E-30)");
         assertThatThrownBy(() -> of(SamplingSettings.UNCHANGED, Float.NEGATIVE_INFINITY)).hasMessageContaining("every logit is minus infinity");
         assertThatThrownBy(() -> new SamplingDistribution(4).set(new float[6], 3, SamplingSettings.UNCHANGED))
                 .hasMessage("sampling: a row of 4 logits at 3 does not fit an array of 6");

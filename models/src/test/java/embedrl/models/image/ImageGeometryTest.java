@@ -24,6 +24,18 @@ class ImageGeometryTest {
         assertThat(new VisionGrid(1, frameH / 16, frameW / 16).tokens(2)).isEqualTo(frameTokens);
     }
 
+    /** Rows of a large image are shared among threads, those of a small one not; a row's pixels are the same either way. */
+    @Test
+    void rowsDoNotDependOnHowManyTheImageHas() {
+        SplittableRandom random = new SplittableRandom(4);
+        int[] small = random.ints(10 * 90, 0, 1 << 24).toArray();
+        int[] large = new int[400 * 90];
+        for (int y = 0; y < 400; y++) System.arraycopy(small, y % 10 * 90, large, y * 90, 90);
+        int[] few = BicubicResize.resize(new RgbImage(new ImageSize(10, 90), small), new ImageSize(10, 64)).pixels();
+        int[] many = BicubicResize.resize(new RgbImage(new ImageSize(400, 90), large), new ImageSize(400, 64)).pixels();
+        for (int i = 0; i < many.length; i++) assertThat(many[i]).isEqualTo(few[i % few.length]);
+    }
+
     @Test
     void resizeStaysWithinItsLimits() {
         SplittableRandom random = new SplittableRandom(12);
