@@ -13,6 +13,8 @@ import java.util.Map;
 /** The EG-RL step of the quickstart, split by phase; the Reasoner is warmed up first, so that rollouts are as long as they are there. */
 final class QuickstartEgRl implements Side {
     private static final int SHORT_WARMUP = 100;
+    private static final int STEPS_BEFORE = 12;
+    private static final int FEW_STEPS_BEFORE = 5;   // with fewer, what is measured is the JVM's compiler and programs for sizes that no step had before
 
     private final int threads;
     private final boolean quick;
@@ -46,7 +48,7 @@ final class QuickstartEgRl implements Side {
 
     @Override
     public Map<String, Object> warm(String workload) {
-        for (int i = 0; i < (quick ? 1 : 12); i++) step(0);
+        for (int i = 0; i < (quick ? FEW_STEPS_BEFORE : STEPS_BEFORE); i++) step(0);
         return Map.of();
     }
 
