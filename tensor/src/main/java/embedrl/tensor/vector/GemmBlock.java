@@ -19,12 +19,18 @@ import jdk.incubator.vector.VectorMask;
  * operands are read and wherever C is cut. Cuts of C therefore never change a result.
  */
 final class GemmBlock {
-    static final int KC = 512;
+    /** Longest chain of a product with a narrow matrix; a multiple of all blocks. */
+    static final int NARROW_KC = 512;
+
+    private static final int KC = 1024; // C is read and written once for each block of the inner size, and waits for memory where it is large
     private static final int BLOCK = (int) (SecondLevelCache.bytes() / Float.BYTES * 3 / 8); // elements of a block of A; a strip of B needs room too
     private static final int NC = 2048;
     private static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
     private static final int ROWS_IN_PLACE = 512; // columns of C: with fewer, packed rows of A would not be read often enough
     private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
+    private static final int LINE = 16; // elements of a cache line
+    private static final int SETS = 64; // of a first-level cache
+    private static final int NEAREST = 10 << 10; // its elements
     private static final ThreadLocal<GemmBlock> OWN = ThreadLocal.withInitial(GemmBlock::new);
 
     private float[] panels = {};
@@ -64,8 +70,8 @@ final class GemmBlock {
         this.c = c;
         this.ldc = ldc;
         rowsInPlace = acs == 1 && few(m, n);
-        boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE || m <= FEW);
-        int kcs = narrow == null ? depth(k) : Math.min(k, KC); // a narrow matrix is cut between blocks
+        boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE && spread(k, brs) || m <= FEW);
+        int kcs = narrow == null ? depth(k) : Math.min(k, NARROW_KC); // a narrow matrix is cut between blocks
         int mcs = height(m, kcs);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
         if (!rowsInPlace) {
@@ -139,6 +145,15 @@ final class GemmBlock {
     /** Whether packed rows of A would be read too few times to pay. */
     private static boolean few(int m, int n) {
         return n <= ROWS_IN_PLACE || m <= FEW;
+    }
+
+    /**
+     * Whether a strip of B stays in the first-level cache where it lies, its rows {@code brs} elements apart. Rows that are a multiple of several cache lines
+     * apart, as those of 128 or 256 columns are, meet in some of the cache's sets, and a strip of many such rows drives itself out.
+     */
+    static boolean spread(int k, int brs) {
+        int room = brs % LINE == 0 ? LINE * Integer.lowestOneBit(brs / LINE | SETS) : LINE; // elements from one place that a row can take to the next
+        return room <= NR || (long) k * room <= NEAREST;
     }
 
     /** Inner size of a block: blocks are about as deep as each other. */

@@ -10,8 +10,7 @@ import java.util.Arrays;
 
 /** C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. */
 final class NarrowRows {
-    /** Longest chain of multiply-adds; a multiple of all blocks. */
-    private static final int CHAIN = GemmBlock.KC;
+    private static final int CHAIN = GemmBlock.NARROW_KC;
     private static final int TILE = ROWS * COLUMNS;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);

@@ -6,7 +6,7 @@ import embedrl.tensor.Buffer;
 
 /** A narrow right operand of a matrix product, widened while it is packed: B(p, j) for columns from one on. */
 final class NarrowStrips {
-    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[NR * GemmBlock.KC]);
+    private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[NR * GemmBlock.NARROW_KC]);
 
     private final Buffer matrix;
     private final boolean transposed;
@@ -23,7 +23,7 @@ final class NarrowStrips {
         this.first = first;
     }
 
-    /** Packs {@code kc} rows from {@code p} and {@code cols} columns from {@code j} as {@link Packing#strips} does; {@code kc} is at most {@link GemmBlock#KC}. */
+    /** Packs {@code kc} rows from {@code p} and {@code cols} columns from {@code j} as {@link Packing#strips} does; {@code kc} is at most {@link GemmBlock#NARROW_KC}. */
     void pack(int p, int j, int cols, int kc, float[] strips, int to) {
         for (int from = 0; from < cols; from += NR) {
             strip(p, first + j + from, Math.min(NR, cols - from), kc, strips, to + from * kc);

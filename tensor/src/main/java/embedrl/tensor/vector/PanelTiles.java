@@ -9,17 +9,21 @@ import jdk.incubator.vector.FloatVector;
  * Register tiles of a matrix product whose left operand is a packed panel: C[r, cols] = A[r, kc] B[kc, cols].
  *
  * <p>A(i, p) stands at {@code a[ao + p * MR + i]}, B(p, j) at {@code b[bo + p * bs + j]}, C(i, j) at {@code c[co + i * cs + j]}. The
- * methods are named rows x vectors. Sums live in registers for the whole loop: 6 x 4 of them where the CPU has 32 registers, 4 x 2
+ * methods are named rows x vectors. Sums live in registers for the whole loop: 6 x 4 of them where the CPU has 32 registers, 6 x 2
  * where it has 16; more would spill. A step of 6 x 4 takes the fewest instructions for each multiply-add: with 8 x 2, processors that start four
  * instructions in a cycle and two multiply-adds with them are busy with loads. Each method stays small, since the first compiler tier gives
  * up on larger ones for good.
+ *
+ * <p>With 16 registers, the eight sums of 4 x 2 are no more than two multiply-adds of four cycles each keep busy. The twelve of 6 x 2 fit if the compiler
+ * holds one element of A at a time, which it does here with two steps in one turn of the loop; with one step it loads all six first, spills sums and takes
+ * twice as long. Change that loop only with -XX:UseAVX=2 at hand.
  */
 final class PanelTiles {
     /** 256-bit vectors mean 16 registers (AVX2); 512-bit ones, and 128-bit ones on ARM, come with 32. */
-    private static final boolean FEW = W == 8;
+    static final boolean FEW = W == 8;
 
     /** Rows of a panel. */
-    static final int MR = FEW ? 4 : 6;
+    static final int MR = 6;
 
     /** Columns of a full strip of B. */
     static final int NR = (FEW ? 2 : 4) * W;
@@ -28,12 +32,10 @@ final class PanelTiles {
 
     /** The first {@code rows} and {@code cols} of a tile, and perhaps more. */
     static void tile(int rows, int cols, float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
-        if (FEW && cols > W) {
-            tile4x2(a, ao, b, bo, bs, kc, c, co, cs);
-        } else if (FEW) {
-            tile4x1(a, ao, b, bo, bs, kc, c, co, cs);
-        } else if (cols <= W) {
+        if (cols <= W) {
             tile6x1(a, ao, b, bo, bs, kc, c, co, cs);
+        } else if (FEW && rows <= 4) {
+            tile4x2(a, ao, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 2 * W) {
             tile6x2(a, ao, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 3 * W) {
@@ -177,7 +179,50 @@ final class PanelTiles {
         FloatVector c3a = FloatVector.zero(F), c3b = FloatVector.zero(F);
         FloatVector c4a = FloatVector.zero(F), c4b = FloatVector.zero(F);
         FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F);
-        for (int p = 0; p < kc; p++) {
+        int p = 0;
+        for (; p < kc - 1; p += 2) {
+            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
+            FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
+            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
+            c0a = x0.fma(b0, c0a);
+            c0b = x0.fma(b1, c0b);
+            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * MR + 1]);
+            c1a = x1.fma(b0, c1a);
+            c1b = x1.fma(b1, c1b);
+            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * MR + 2]);
+            c2a = x2.fma(b0, c2a);
+            c2b = x2.fma(b1, c2b);
+            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * MR + 3]);
+            c3a = x3.fma(b0, c3a);
+            c3b = x3.fma(b1, c3b);
+            FloatVector x4 = FloatVector.broadcast(F, a[ao + p * MR + 4]);
+            c4a = x4.fma(b0, c4a);
+            c4b = x4.fma(b1, c4b);
+            FloatVector x5 = FloatVector.broadcast(F, a[ao + p * MR + 5]);
+            c5a = x5.fma(b0, c5a);
+            c5b = x5.fma(b1, c5b);
+            FloatVector d0 = FloatVector.fromArray(F, b, bo + (p + 1) * bs);
+            FloatVector d1 = FloatVector.fromArray(F, b, bo + (p + 1) * bs + W);
+            FloatVector y0 = FloatVector.broadcast(F, a[ao + (p + 1) * MR]);
+            c0a = y0.fma(d0, c0a);
+            c0b = y0.fma(d1, c0b);
+            FloatVector y1 = FloatVector.broadcast(F, a[ao + (p + 1) * MR + 1]);
+            c1a = y1.fma(d0, c1a);
+            c1b = y1.fma(d1, c1b);
+            FloatVector y2 = FloatVector.broadcast(F, a[ao + (p + 1) * MR + 2]);
+            c2a = y2.fma(d0, c2a);
+            c2b = y2.fma(d1, c2b);
+            FloatVector y3 = FloatVector.broadcast(F, a[ao + (p + 1) * MR + 3]);
+            c3a = y3.fma(d0, c3a);
+            c3b = y3.fma(d1, c3b);
+            FloatVector y4 = FloatVector.broadcast(F, a[ao + (p + 1) * MR + 4]);
+            c4a = y4.fma(d0, c4a);
+            c4b = y4.fma(d1, c4b);
+            FloatVector y5 = FloatVector.broadcast(F, a[ao + (p + 1) * MR + 5]);
+            c5a = y5.fma(d0, c5a);
+            c5b = y5.fma(d1, c5b);
+        }
+        if (p < kc) {
             FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
             FloatVector b1 = FloatVector.fromArray(F, b, bo + p * bs + W);
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
@@ -301,27 +346,5 @@ final class PanelTiles {
         c2b.intoArray(c, co + 2 * cs + W);
         c3a.intoArray(c, co + 3 * cs);
         c3b.intoArray(c, co + 3 * cs + W);
-    }
-
-    private static void tile4x1(float[] a, int ao, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
-        FloatVector c0 = FloatVector.zero(F);
-        FloatVector c1 = FloatVector.zero(F);
-        FloatVector c2 = FloatVector.zero(F);
-        FloatVector c3 = FloatVector.zero(F);
-        for (int p = 0; p < kc; p++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
-            FloatVector x0 = FloatVector.broadcast(F, a[ao + p * MR]);
-            c0 = x0.fma(b0, c0);
-            FloatVector x1 = FloatVector.broadcast(F, a[ao + p * MR + 1]);
-            c1 = x1.fma(b0, c1);
-            FloatVector x2 = FloatVector.broadcast(F, a[ao + p * MR + 2]);
-            c2 = x2.fma(b0, c2);
-            FloatVector x3 = FloatVector.broadcast(F, a[ao + p * MR + 3]);
-            c3 = x3.fma(b0, c3);
-        }
-        c0.intoArray(c, co);
-        c1.intoArray(c, co + cs);
-        c2.intoArray(c, co + 2 * cs);
-        c3.intoArray(c, co + 3 * cs);
     }
 }

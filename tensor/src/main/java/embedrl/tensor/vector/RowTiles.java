@@ -2,7 +2,7 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
-import static embedrl.tensor.vector.PanelTiles.MR;
+import static embedrl.tensor.vector.PanelTiles.FEW;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -13,19 +13,17 @@ import jdk.incubator.vector.FloatVector;
  * repeated: rows of C beyond them are written and must be room that the caller can spare.
  *
  * <p>The largest tile takes two steps in one turn of its loop, so that the address of each of its six rows is computed once for both: with one step, addresses took a fifth
- * of the time. In smaller tiles a second step leaves too few registers for them.
+ * of the time. In smaller tiles a second step leaves too few registers for them; in 6 x 2 with 16 vector registers it makes the compiler spill sums.
  */
 final class RowTiles {
     private RowTiles() {}
 
     /** The first {@code rows} and {@code cols} of a tile, and perhaps more. */
     static void tile(int rows, int cols, float[] a, int ao, int as, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
-        if (MR == 4 && cols > W) {
-            tile4x2(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
-        } else if (MR == 4) {
-            tile4x1(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
-        } else if (cols <= W) {
+        if (cols <= W) {
             tile6x1(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
+        } else if (FEW && rows <= 4) {
+            tile4x2(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 2 * W) {
             tile6x2(a, ao, as, rows, b, bo, bs, kc, c, co, cs);
         } else if (cols <= 3 * W) {
@@ -388,30 +386,5 @@ final class RowTiles {
         c2b.intoArray(c, co + 2 * cs + W);
         c3a.intoArray(c, co + 3 * cs);
         c3b.intoArray(c, co + 3 * cs + W);
-    }
-
-    private static void tile4x1(float[] a, int ao, int as, int rows, float[] b, int bo, int bs, int kc, float[] c, int co, int cs) {
-        int a1 = ao + Math.min(1, rows - 1) * as;
-        int a2 = ao + Math.min(2, rows - 1) * as;
-        int a3 = ao + Math.min(3, rows - 1) * as;
-        FloatVector c0 = FloatVector.zero(F);
-        FloatVector c1 = FloatVector.zero(F);
-        FloatVector c2 = FloatVector.zero(F);
-        FloatVector c3 = FloatVector.zero(F);
-        for (int p = 0; p < kc; p++) {
-            FloatVector b0 = FloatVector.fromArray(F, b, bo + p * bs);
-            FloatVector x0 = FloatVector.broadcast(F, a[ao + p]);
-            c0 = x0.fma(b0, c0);
-            FloatVector x1 = FloatVector.broadcast(F, a[a1 + p]);
-            c1 = x1.fma(b0, c1);
-            FloatVector x2 = FloatVector.broadcast(F, a[a2 + p]);
-            c2 = x2.fma(b0, c2);
-            FloatVector x3 = FloatVector.broadcast(F, a[a3 + p]);
-            c3 = x3.fma(b0, c3);
-        }
-        c0.intoArray(c, co);
-        c1.intoArray(c, co + cs);
-        c2.intoArray(c, co + 2 * cs);
-        c3.intoArray(c, co + 3 * cs);
     }
 }

@@ -100,7 +100,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"33, 257, 100", "257, 257, 600", "1, 1500, 257", "400, 2, 257", "130, 64, 130"})
+    @CsvSource({"33, 257, 100", "257, 257, 600", "40, 530, 1100", "1, 1500, 257", "400, 2, 257", "130, 64, 130"})
     void theNumberOfThreadsNeverChangesAResult(int m, int n, int k) {
         for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
             Case one = new Case(m, n, k, layout, 0);
@@ -117,11 +117,11 @@ class GemmTest {
     }
 
     /** Rows of A are packed for a wide C and read in place for a narrow one; so are the columns of B for many rows and for few. */
-    @Test
-    void whetherOperandsArePackedNeverChangesAResult() {
+    @ParameterizedTest
+    @ValueSource(ints = {131, 1300})
+    void whetherOperandsArePackedNeverChangesAResult(int k) {
         int m = 50;
         int n = 640;
-        int k = 131;
         float[] a = filled(m * k);
         float[] b = filled(k * n);
         float[] whole = new float[m * n];
@@ -179,6 +179,43 @@ class GemmTest {
         float[] c = new float[33];
         Gemm.gemm(ONE, 1, 33, 5, new float[] {1, 1, 1, 1, 2}, 0, 5, 1, b, 0, 33, 1, c, 0, 33, false);
         assertThat(c).containsOnly(Float.POSITIVE_INFINITY);
+    }
+
+    /** Rows of 128 columns or more meet in a part of the cache's sets; odd distances and few rows do not matter. */
+    @ParameterizedTest
+    @CsvSource({"128, 128, false", "96, 128, false", "64, 128, true", "40, 256, true", "41, 256, false", "9, 1024, true", "20, 8192, false", "130, 100, true", "2000, 129, true", "2000, 16, true"})
+    void aStripWhoseRowsMeetInTheCacheIsPacked(int k, int stride, boolean inPlace) {
+        assertThat(GemmBlock.spread(k, stride)).isEqualTo(inPlace);
+    }
+
+    /** A tile of each number of rows and of vectors, from a packed panel and from rows in place, for odd and even inner sizes. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 40, 41})
+    void tilesOfEverySizeAgreeWithADoubleLoop(int kc) {
+        int high = PanelTiles.MR;
+        int wide = PanelTiles.NR;
+        float[] b = filled(kc * wide);
+        for (int rows = 1; rows <= high; rows++) {
+            float[] byRows = filled(rows * kc);
+            float[] panel = new float[high * kc + 8];
+            Packing.panels(byRows, 0, kc, 1, rows, kc, panel);
+            for (int cols = wide; cols > 0; cols -= 5) {
+                float[] fromPanel = new float[high * wide];
+                float[] fromRows = new float[high * wide];
+                PanelTiles.tile(rows, cols, panel, 0, b, 0, wide, kc, fromPanel, 0, wide);
+                RowTiles.tile(rows, cols, byRows, 0, kc, b, 0, wide, kc, fromRows, 0, wide);
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < cols; j++) {
+                        double sum = 0;
+                        for (int p = 0; p < kc; p++) {
+                            sum += (double) byRows[i * kc + p] * b[p * wide + j];
+                        }
+                        assertThat((double) fromPanel[i * wide + j]).as("%d x %d at %d, %d", rows, cols, i, j).isCloseTo(sum, within(2e-6 * Math.max(8, kc)));
+                        assertThat(fromRows[i * wide + j]).isEqualTo(fromPanel[i * wide + j]);
+                    }
+                }
+            }
+        }
     }
 
     /** Lines into octets: below a block, at whole blocks, and where the last block lies over the one before. */
