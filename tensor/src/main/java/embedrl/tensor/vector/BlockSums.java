@@ -6,12 +6,9 @@ import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The end of a block in a product with weights in blocks: its sums times its scales are added to the tile. */
 final class BlockSums {
-    private static final VectorSpecies<Float> COLUMN = FloatVector.SPECIES_256;   // ROWS lanes
-
     private BlockSums() {}
 
     /** c += sums · scales: 8 rows from {@code sums} on, and three vectors of scales, one per strip, from s0, s1 and s2 on; the tile begins at 0. */
@@ -42,12 +39,20 @@ final class BlockSums {
 
     /** Sums of the elements of a panel, from {@code ao} on, that share a block of 32: one for each row and block, to {@code at} and on in the same array. */
     static void ofPanel(float[] a, int ao, int k, int at) {
+        float[] lanes = Scratch.own().chunk;
         for (int t = 0; t < k / 32; t++) {
-            FloatVector sum = FloatVector.zero(COLUMN);
-            for (int p = 32 * t; p < 32 * t + 32; p++) {
-                sum = sum.add(FloatVector.fromArray(COLUMN, a, ao + p * ROWS));
+            FloatVector sum = FloatVector.zero(F);
+            for (int p = 32 * t * ROWS; p < 32 * (t + 1) * ROWS; p += W) {
+                sum = FloatVector.fromArray(F, a, ao + p).add(sum);
             }
-            sum.intoArray(a, at + t * ROWS);
+            FloatVector.broadcast(F, -0f).add(sum).intoArray(lanes, 0);
+            for (int i = 0; i < ROWS; i++) {
+                float s = lanes[i];
+                for (int j = i + ROWS; j < W; j += ROWS) {
+                    s += lanes[j];
+                }
+                a[at + t * ROWS + i] = s;
+            }
         }
     }
 }

@@ -30,9 +30,9 @@ final class BlockTiles {
         FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F), c6c = FloatVector.zero(F);
         FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F), c7c = FloatVector.zero(F);
         for (int p = 0; p < 32; p++) {
-            FloatVector w0 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b0 + p * W).castShape(F, 0);
-            FloatVector w1 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b1 + p * W).castShape(F, 0);
-            FloatVector w2 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b2 + p * W).castShape(F, 0);
+            FloatVector w0 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b0 + p * W).convertShape(VectorOperators.B2F, F, 0);
+            FloatVector w1 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b1 + p * W).convertShape(VectorOperators.B2F, F, 0);
+            FloatVector w2 = (FloatVector) ByteVector.fromArray(BlockWidening.B, b, b2 + p * W).convertShape(VectorOperators.B2F, F, 0);
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
             c0a = x0.fma(w0, c0a);
             c0b = x0.fma(w1, c0b);
@@ -106,9 +106,9 @@ final class BlockTiles {
             IntVector q0 = (IntVector) ByteVector.fromArray(BlockWidening.B, b, b0 + p * W).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
             IntVector q1 = (IntVector) ByteVector.fromArray(BlockWidening.B, b, b1 + p * W).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
             IntVector q2 = (IntVector) ByteVector.fromArray(BlockWidening.B, b, b2 + p * W).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
-            FloatVector v0 = (FloatVector) q0.and(15).convert(VectorOperators.I2F, 0);
-            FloatVector v1 = (FloatVector) q1.and(15).convert(VectorOperators.I2F, 0);
-            FloatVector v2 = (FloatVector) q2.and(15).convert(VectorOperators.I2F, 0);
+            FloatVector v0 = (FloatVector) q0.and(15).convertShape(VectorOperators.I2F, F, 0);
+            FloatVector v1 = (FloatVector) q1.and(15).convertShape(VectorOperators.I2F, F, 0);
+            FloatVector v2 = (FloatVector) q2.and(15).convertShape(VectorOperators.I2F, F, 0);
             FloatVector x0 = FloatVector.broadcast(F, a[ao + 2 * p * ROWS]);
             c0a = x0.fma(v0, c0a);
             c0b = x0.fma(v1, c0b);
@@ -141,9 +141,9 @@ final class BlockTiles {
             c7a = x7.fma(v0, c7a);
             c7b = x7.fma(v1, c7b);
             c7c = x7.fma(v2, c7c);
-            FloatVector w0 = (FloatVector) q0.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
-            FloatVector w1 = (FloatVector) q1.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
-            FloatVector w2 = (FloatVector) q2.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0);
+            FloatVector w0 = (FloatVector) q0.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0);
+            FloatVector w1 = (FloatVector) q1.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0);
+            FloatVector w2 = (FloatVector) q2.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0);
             FloatVector y0 = FloatVector.broadcast(F, a[ao + 2 * p * ROWS + ROWS]);
             c0a = y0.fma(w0, c0a);
             c0b = y0.fma(w1, c0b);

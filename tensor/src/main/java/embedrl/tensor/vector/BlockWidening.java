@@ -53,7 +53,7 @@ final class BlockWidening {
         for (int n = 0; n < blocks; n++) {
             FloatVector d = FloatVector.broadcast(F, BlockFormats.half(b, at + 34 * n));
             for (int i = 0; i < 32; i += W) {
-                ((FloatVector) ByteVector.fromArray(B, b, at + 34 * n + 2 + i).castShape(F, 0)).mul(d).intoArray(y, yo + 32 * n + i);
+                ((FloatVector) ByteVector.fromArray(B, b, at + 34 * n + 2 + i).convertShape(VectorOperators.B2F, F, 0)).mul(d).intoArray(y, yo + 32 * n + i);
             }
         }
     }
@@ -117,6 +117,6 @@ final class BlockWidening {
     }
 
     static FloatVector floats(IntVector v) {
-        return (FloatVector) v.convert(VectorOperators.I2F, 0);
+        return (FloatVector) v.convertShape(VectorOperators.I2F, F, 0);
     }
 }

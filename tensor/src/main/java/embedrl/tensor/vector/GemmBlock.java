@@ -197,9 +197,10 @@ final class GemmBlock {
             for (int i = 0; i < rows; i++) {
                 FloatVector v = FloatVector.fromArray(F, tile, i * stride + j);
                 if (accumulate) {
-                    v = v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside));
+                    v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside)).intoArray(c, co + i * ldc + j, inside);
+                } else {
+                    v.intoArray(c, co + i * ldc + j, inside);
                 }
-                v.intoArray(c, co + i * ldc + j, inside);
             }
         }
     }

@@ -76,14 +76,15 @@ final class Gemv {
             s3 = v.fma(w3, s3);
             t3 = u.fma(w3, t3);
         }
-        s0.intoArray(lanes, 0 * W);
-        s1.intoArray(lanes, 1 * W);
-        s2.intoArray(lanes, 2 * W);
-        s3.intoArray(lanes, 3 * W);
-        t0.intoArray(lanes, 4 * W);
-        t1.intoArray(lanes, 5 * W);
-        t2.intoArray(lanes, 6 * W);
-        t3.intoArray(lanes, 7 * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).intoArray(lanes, 0 * W);
+        none.add(s1).intoArray(lanes, 1 * W);
+        none.add(s2).intoArray(lanes, 2 * W);
+        none.add(s3).intoArray(lanes, 3 * W);
+        none.add(t0).intoArray(lanes, 4 * W);
+        none.add(t1).intoArray(lanes, 5 * W);
+        none.add(t2).intoArray(lanes, 6 * W);
+        none.add(t3).intoArray(lanes, 7 * W);
     }
 
     /** Replaces the first {@code count} vectors in an array by their sums, which become the first elements. A loop of its own: see {@link Lanes#sum}. */

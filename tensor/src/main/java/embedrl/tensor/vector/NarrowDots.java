@@ -17,7 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Products of one vector with a few rows of narrow weights, widened in registers and bound by the memory that they are read from. Several rows are
  * several streams, which keeps the memory busier than one; how many of them depends on how much the compiler inlines into one method. The
- * lanes of each sum go to an array, one vector per row, for {@link Gemv#sums}.
+ * lanes of each sum go to an array, one vector per row, for {@link Gemv#sums}. What a loop carries is only ever an argument of the vectors' methods, at the end
+ * of negative zero, which adds nothing: of a value of the loop the compiler knows no class, and would look up whose methods were called at that place before,
+ * anywhere in the process; if those of two classes were, it keeps an object at each step.
  */
 final class NarrowDots {
     private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
@@ -66,10 +68,11 @@ final class NarrowDots {
             s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
             t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
         }
-        s0.add(t0).intoArray(lanes, 0);
-        s1.add(t1).intoArray(lanes, W);
-        s2.add(t2).intoArray(lanes, 2 * W);
-        s3.add(t3).intoArray(lanes, 3 * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).add(t0).intoArray(lanes, 0);
+        none.add(s1).add(t1).intoArray(lanes, W);
+        none.add(s2).add(t2).intoArray(lanes, 2 * W);
+        none.add(s3).add(t3).intoArray(lanes, 3 * W);
     }
 
     /** As brain, for two rows of FLOAT16, whose lanes are numbers at and at + 1. */
@@ -86,8 +89,9 @@ final class NarrowDots {
             s1 = even.fma(upperHalf(w1.lanewise(VectorOperators.LSHL, 16)), s1);
             t1 = odd.fma(upperHalf(w1), t1);
         }
-        s0.add(t0).intoArray(lanes, at * W);
-        s1.add(t1).intoArray(lanes, (at + 1) * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).add(t0).intoArray(lanes, at * W);
+        none.add(s1).add(t1).intoArray(lanes, (at + 1) * W);
     }
 
     /**
@@ -118,20 +122,21 @@ final class NarrowDots {
             FloatVector u3 = FloatVector.zero(F);
             for (int i = 0; i < 32; i += W) {
                 FloatVector v = FloatVector.fromArray(F, x, p + i);
-                u0 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b0 + o + 2 + i).castShape(F, 0), u0);
-                u1 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b1 + o + 2 + i).castShape(F, 0), u1);
-                u2 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b2 + o + 2 + i).castShape(F, 0), u2);
-                u3 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b3 + o + 2 + i).castShape(F, 0), u3);
+                u0 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b0 + o + 2 + i).convertShape(VectorOperators.B2F, F, 0), u0);
+                u1 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b1 + o + 2 + i).convertShape(VectorOperators.B2F, F, 0), u1);
+                u2 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b2 + o + 2 + i).convertShape(VectorOperators.B2F, F, 0), u2);
+                u3 = v.fma((FloatVector) ByteVector.fromArray(BlockWidening.B, b, b3 + o + 2 + i).convertShape(VectorOperators.B2F, F, 0), u3);
             }
-            s0 = u0.fma(FloatVector.broadcast(F, BlockFormats.half(b, b0 + o)), s0);
-            s1 = u1.fma(FloatVector.broadcast(F, BlockFormats.half(b, b1 + o)), s1);
-            s2 = u2.fma(FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)), s2);
-            s3 = u3.fma(FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)), s3);
+            s0 = FloatVector.broadcast(F, BlockFormats.half(b, b0 + o)).fma(u0, s0);
+            s1 = FloatVector.broadcast(F, BlockFormats.half(b, b1 + o)).fma(u1, s1);
+            s2 = FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)).fma(u2, s2);
+            s3 = FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)).fma(u3, s3);
         }
-        s0.intoArray(lanes, 0);
-        s1.intoArray(lanes, W);
-        s2.intoArray(lanes, 2 * W);
-        s3.intoArray(lanes, 3 * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).intoArray(lanes, 0);
+        none.add(s1).intoArray(lanes, W);
+        none.add(s2).intoArray(lanes, 2 * W);
+        none.add(s3).intoArray(lanes, 3 * W);
     }
 
     /** As q8 with vectors of half a block, written without an inner loop, which the compiler would keep. */
@@ -149,19 +154,20 @@ final class NarrowDots {
             FloatVector u1 = w.fma(numbers(b, b1 + o + 2 + W), v.mul(numbers(b, b1 + o + 2)));
             FloatVector u2 = w.fma(numbers(b, b2 + o + 2 + W), v.mul(numbers(b, b2 + o + 2)));
             FloatVector u3 = w.fma(numbers(b, b3 + o + 2 + W), v.mul(numbers(b, b3 + o + 2)));
-            s0 = u0.fma(FloatVector.broadcast(F, BlockFormats.half(b, b0 + o)), s0);
-            s1 = u1.fma(FloatVector.broadcast(F, BlockFormats.half(b, b1 + o)), s1);
-            s2 = u2.fma(FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)), s2);
-            s3 = u3.fma(FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)), s3);
+            s0 = FloatVector.broadcast(F, BlockFormats.half(b, b0 + o)).fma(u0, s0);
+            s1 = FloatVector.broadcast(F, BlockFormats.half(b, b1 + o)).fma(u1, s1);
+            s2 = FloatVector.broadcast(F, BlockFormats.half(b, b2 + o)).fma(u2, s2);
+            s3 = FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)).fma(u3, s3);
         }
-        s0.intoArray(lanes, 0);
-        s1.intoArray(lanes, W);
-        s2.intoArray(lanes, 2 * W);
-        s3.intoArray(lanes, 3 * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).intoArray(lanes, 0);
+        none.add(s1).intoArray(lanes, W);
+        none.add(s2).intoArray(lanes, 2 * W);
+        none.add(s3).intoArray(lanes, 3 * W);
     }
 
     private static FloatVector numbers(byte[] b, int at) {
-        return (FloatVector) ByteVector.fromArray(BlockWidening.B, b, at).castShape(F, 0);
+        return (FloatVector) ByteVector.fromArray(BlockWidening.B, b, at).convertShape(VectorOperators.B2F, F, 0);
     }
 
     /** Sums of the elements that share a block of 32. */
@@ -199,15 +205,16 @@ final class NarrowDots {
                 u1 = high.fma(BlockWidening.floats(q1.lanewise(VectorOperators.LSHR, 4)), u1);
             }
             float d0 = BlockFormats.half(b, b0 + o);
-            s0 = u0.fma(FloatVector.broadcast(F, d0), s0);
+            s0 = FloatVector.broadcast(F, d0).fma(u0, s0);
             m0 = Math.fma(size == 18 ? -8 * d0 : BlockFormats.half(b, b0 + o + 2), blockSums[n], m0);
             float d1 = BlockFormats.half(b, b1 + o);
-            s1 = u1.fma(FloatVector.broadcast(F, d1), s1);
+            s1 = FloatVector.broadcast(F, d1).fma(u1, s1);
             m1 = Math.fma(size == 18 ? -8 * d1 : BlockFormats.half(b, b1 + o + 2), blockSums[n], m1);
         }
-        s0.intoArray(lanes, at * W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(s0).intoArray(lanes, at * W);
         shifts[at] = m0;
-        s1.intoArray(lanes, (at + 1) * W);
+        none.add(s1).intoArray(lanes, (at + 1) * W);
         shifts[at + 1] = m1;
     }
 }

@@ -28,7 +28,7 @@ final class NarrowRows {
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
         b.refresh(pool);
         float[] panels = PANELS.get();
-        int room = sums + (shifted() ? sums / BLOCK : 0);
+        int room = sums + (shifted() ? sums / BLOCK : 0) + ROWS;   // a vector that begins at the last column ends behind it
         if (panels.length < room) {
             panels = new float[room];
             PANELS.set(panels);

@@ -1,9 +1,11 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Transposes of 8 x 8 elements in registers, where the CPU picks lanes from two vectors in one instruction (AVX-512). */
@@ -12,6 +14,8 @@ final class Octets {
 
     private static final VectorSpecies<Float> O = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> OI = IntVector.SPECIES_256;
+    // Shorter vectors of floats are only read here, by static methods: where the methods of a vector served two classes, the compiler asks at each call which one it is.
+    private static final VectorMask<Float> EIGHT = F.indexInRange(0, 8);
     // Neighbors, then pairs, then halves change places.
     private static final IntVector LOW1 = lanes(0, 8, 1, 9, 4, 12, 5, 13);
     private static final IntVector HIGH1 = lanes(2, 10, 3, 11, 6, 14, 7, 15);
@@ -74,14 +78,14 @@ final class Octets {
             IntVector b5 = HIGH2.selectFrom(a4, a6);
             IntVector b6 = LOW2.selectFrom(a5, a7);
             IntVector b7 = HIGH2.selectFrom(a5, a7);
-            LOW4.selectFrom(b0, b4).reinterpretAsFloats().intoArray(to, start + p * 8 * step);
-            LOW4.selectFrom(b1, b5).reinterpretAsFloats().intoArray(to, start + p * 8 * step + step);
-            LOW4.selectFrom(b2, b6).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 2 * step);
-            LOW4.selectFrom(b3, b7).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 3 * step);
-            HIGH4.selectFrom(b0, b4).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 4 * step);
-            HIGH4.selectFrom(b1, b5).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 5 * step);
-            HIGH4.selectFrom(b2, b6).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 6 * step);
-            HIGH4.selectFrom(b3, b7).reinterpretAsFloats().intoArray(to, start + p * 8 * step + 7 * step);
+            ((FloatVector) LOW4.selectFrom(b0, b4).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step, EIGHT);
+            ((FloatVector) LOW4.selectFrom(b1, b5).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + step, EIGHT);
+            ((FloatVector) LOW4.selectFrom(b2, b6).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 2 * step, EIGHT);
+            ((FloatVector) LOW4.selectFrom(b3, b7).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 3 * step, EIGHT);
+            ((FloatVector) HIGH4.selectFrom(b0, b4).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 4 * step, EIGHT);
+            ((FloatVector) HIGH4.selectFrom(b1, b5).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 5 * step, EIGHT);
+            ((FloatVector) HIGH4.selectFrom(b2, b6).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 6 * step, EIGHT);
+            ((FloatVector) HIGH4.selectFrom(b3, b7).reinterpretShape(F, 0)).intoArray(to, start + p * 8 * step + 7 * step, EIGHT);
         }
     }
 }

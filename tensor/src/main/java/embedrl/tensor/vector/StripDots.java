@@ -32,17 +32,20 @@ final class StripDots {
                 FloatVector even = FloatVector.broadcast(F, x[xo + 32 * n + 2 * i]);
                 FloatVector odd = FloatVector.broadcast(F, x[xo + 32 * n + 2 * i + 1]);
                 IntVector q0 = (IntVector) ByteVector.fromArray(BlockWidening.B, b, b0 + at).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
-                u0 = even.fma((FloatVector) q0.and(15).convert(VectorOperators.I2F, 0), u0);
-                v0 = odd.fma((FloatVector) q0.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0), v0);
+                u0 = even.fma((FloatVector) q0.and(15).convertShape(VectorOperators.I2F, F, 0), u0);
+                v0 = odd.fma((FloatVector) q0.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0), v0);
                 IntVector q1 = (IntVector) ByteVector.fromArray(BlockWidening.B, b, b1 + at).convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
-                u1 = even.fma((FloatVector) q1.and(15).convert(VectorOperators.I2F, 0), u1);
-                v1 = odd.fma((FloatVector) q1.lanewise(VectorOperators.LSHR, 4).convert(VectorOperators.I2F, 0), v1);
+                u1 = even.fma((FloatVector) q1.and(15).convertShape(VectorOperators.I2F, F, 0), u1);
+                v1 = odd.fma((FloatVector) q1.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0), v1);
             }
             FloatVector factor = FloatVector.broadcast(F, factors[n]);
-            sum0 = u0.add(v0).fma(FloatVector.fromArray(F, scales, s0 + n * W), factor.fma(FloatVector.fromArray(F, shifts, s0 + n * W), sum0));
-            sum1 = u1.add(v1).fma(FloatVector.fromArray(F, scales, s1 + n * W), factor.fma(FloatVector.fromArray(F, shifts, s1 + n * W), sum1));
+            FloatVector scale0 = FloatVector.fromArray(F, scales, s0 + n * W);
+            sum0 = scale0.fma(u0, scale0.fma(v0, factor.fma(FloatVector.fromArray(F, shifts, s0 + n * W), sum0)));
+            FloatVector scale1 = FloatVector.fromArray(F, scales, s1 + n * W);
+            sum1 = scale1.fma(u1, scale1.fma(v1, factor.fma(FloatVector.fromArray(F, shifts, s1 + n * W), sum1)));
         }
-        sum0.intoArray(y, 0);
-        sum1.intoArray(y, W);
+        FloatVector none = FloatVector.broadcast(F, -0f);
+        none.add(sum0).intoArray(y, 0);
+        none.add(sum1).intoArray(y, W);
     }
 }
