@@ -118,15 +118,20 @@ public final class Attention {
         }
         int wide = Math.min(KEYS, seen);
         int line = roundUp(wide);
-        float[] room = Scratch.own().room(rows * (line + 2));
-        int max = rows * line;
+        float[] room = Scratch.own().room(rows * (line + 2) + GroupProducts.SPARE);
+        int max = rows * line + GroupProducts.SPARE;
         int sum = max + rows;
         Arrays.fill(room, max, sum, Float.NEGATIVE_INFINITY);
         Arrays.fill(room, sum, sum + rows, 0);
         int pitch = keyHeads * width;
+        boolean group = queries == 1 && GroupProducts.fits(width);
         for (int s = 0; s < seen; s += wide) {
             int count = Math.min(wide, seen - s);
-            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
+            if (group) {
+                GroupProducts.scores(rows, width, q, qAt, k, ko + keyAt(b, s, head), pitch, count, room, line);
+            } else {
+                Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
+            }
             for (int i = 0; i < rows; i++) {
                 int own = Math.clamp(visible(length, first + i * step) - (long) s, 0, count);
                 float correction = probabilities(room, i * line, own, count, max + i, sum + i);
@@ -134,7 +139,11 @@ public final class Attention {
                     Rows.scale(y, yAt + i * stride, correction, width);
                 }
             }
-            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
+            if (group) {
+                GroupProducts.values(rows, width, room, line, count, v, vo + keyAt(b, s, head), pitch, y, yAt, s > 0);
+            } else {
+                Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
+            }
         }
         for (int i = 0; i < rows; i++) {
             float total = room[sum + i];

@@ -7,7 +7,8 @@ import embedrl.tensor.DType;
  * C[m, n] = A[m, k] B[n, k]ᵀ for a few rows of A and weights B of any type: decoding, bound by the memory that B is read from. B is read once, by
  * four rows at a time that lie a quarter of a part apart: four long streams, which the memory serves much faster than many short ones. One row of A
  * meets narrow weights in registers ({@link NarrowDots}); otherwise they are widened, a piece that fits into the first-level cache at a time, and meet
- * two rows of A at a time. Every sum belongs to one thread, and the parts follow from the shape.
+ * two rows of A at a time. Every sum belongs to one thread and is the same wherever the rows are cut, so the parts follow from the number of threads: the fewer they are, the
+ * longer the streams, and the processor reads ahead in a long one only (parts of a sixteenth of the size took up to half as long again with 8 bits).
  */
 final class FewRows {
     /** Most rows of A for which this is faster than packing B into panels. */
@@ -15,7 +16,7 @@ final class FewRows {
 
     /** Elements of a row that are widened at a time; a multiple of every block. */
     private static final int PIECE = 1024;
-    private static final int PART = 1 << 17;   // about the weights of one part of the loop
+    private static final int PART = 1 << 17;   // least weights of a part, about
 
     private final int m;
     private final int n;
@@ -23,7 +24,6 @@ final class FewRows {
     private final Buffer b;
     private final DType type;
     private final boolean direct;
-    private final int parts;
     private final float[] prepared;   // what the kernel wants to know of A
 
     FewRows(int m, int n, int k, Buffer b) {
@@ -32,26 +32,26 @@ final class FewRows {
         this.k = k;
         this.b = b;
         type = b.type().dtype();
-        direct = m == 1 && NarrowDots.has(type, k);
-        int wanted = (int) Math.min(n, ((long) n * k + PART / 2) / PART);
-        parts = wanted <= 1 ? 1 : (wanted + 1) / 2 * 2;
-        prepared = !direct ? null : type.isBlock() ? new float[k / 32] : new float[k];
+        direct = m == 1 && (type == DType.FLOAT32 || NarrowDots.has(type, k));
+        prepared = !direct || type == DType.FLOAT32 ? null : type.isBlock() ? new float[k / 32] : new float[k];
     }
 
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
-        if (direct && !type.isBlock()) {
+        if (prepared != null && !type.isBlock()) {
             NarrowDots.split(a, ao, prepared, k);
-        } else if (direct && type != DType.Q8_0) {
+        } else if (prepared != null && type != DType.Q8_0) {
             NarrowDots.blockSums(a, ao, prepared, k);
         }
+        int parts = parts(pool.threads());
         int rows = (n + parts - 1) / parts;
         pool.run(parts, part -> {
             int from = Math.min(n, part * rows);
             int end = Math.min(n, from + rows);
-            int quarter = (end - from + 3) / 4;
+            int quarter = (end - from + 3) / 4 | 1; // odd: streams a large power of two apart get into each other's way in the caches
+            Scratch own = Scratch.own();
             for (int j = from; j < from + quarter; j++) {
                 if (direct) {
-                    one(a, ao, j, quarter, end, c, co);
+                    one(a, ao, j, quarter, end, c, co, own.chunk, own.tail);
                 } else {
                     several(a, ao, j, quarter, end, c, co);
                 }
@@ -60,21 +60,26 @@ final class FewRows {
         });
     }
 
+    /** Twice the threads, so that one which starts late has less to do; one for a single thread and for small weights. */
+    private int parts(int threads) {
+        long most = Math.min(n, ((long) n * k + PART / 2) / PART);
+        return threads == 1 || most <= 1 ? 1 : (int) Math.min(2L * threads, (most + 1) / 2 * 2);
+    }
+
     /** Row r of the four that belong to row j; the first again where there are fewer. */
     private static int row(int j, int r, int quarter, int end) {
         int row = j + r * quarter;
         return row < end ? row : j;
     }
 
-    private void one(float[] a, int ao, int j, int quarter, int end, float[] c, int co) {
-        float[] lanes = Scratch.own().chunk;
-        float[] shifts = Scratch.own().tail;
+    private void one(float[] a, int ao, int j, int quarter, int end, float[] c, int co, float[] lanes, float[] shifts) {
         int stride = type.isBlock() ? (int) type.bytes(k) : k;
         int b0 = b.offset() + j * stride;
         int b1 = b.offset() + row(j, 1, quarter, end) * stride;
         int b2 = b.offset() + row(j, 2, quarter, end) * stride;
         int b3 = b.offset() + row(j, 3, quarter, end) * stride;
         switch (type) {
+            case FLOAT32 -> Gemv.dots4(a, ao, k, b.floats(), b0, b1, b2, b3, lanes);
             case BFLOAT16 -> NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, lanes);
             case FLOAT16 -> {
                 NarrowDots.half(prepared, k, b.halves(), b0, b1, lanes, 0);
@@ -87,10 +92,13 @@ final class FewRows {
             }
             default -> throw new IllegalStateException("no kernel for " + type);
         }
-        Gemv.sums(lanes, 4);
+        LaneSums.four(lanes);
         boolean shifted = type == DType.Q4_0 || type == DType.Q4_1;
+        boolean rest = type == DType.FLOAT32 && k % Lanes.W != 0;
         for (int r = 3; r >= 0; r--) {
-            c[co + row(j, r, quarter, end)] = shifted ? lanes[r] + shifts[r] : lanes[r];
+            int row = row(j, r, quarter, end);
+            float more = shifted ? shifts[r] : rest ? Gemv.rest(a, ao, b.floats(), b.offset() + row * k, k) : 0;
+            c[co + row] = lanes[Lanes.ALIGNED + r] + more;
         }
     }
 

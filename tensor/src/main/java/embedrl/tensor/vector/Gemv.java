@@ -1,5 +1,6 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 
@@ -49,6 +50,26 @@ final class Gemv {
             float t = j == 0 ? t0 : j == 1 ? t1 : j == 2 ? t2 : t3;
             y[yo + j * ys] = accumulate ? y[yo + j * ys] + t : t;
         }
+    }
+
+    /** A vector times four rows of B, as far as whole vectors go: the lanes of the sums go to an array, for {@link LaneSums}. */
+    static void dots4(float[] x, int xo, int k, float[] b, int b0, int b1, int b2, int b3, float[] lanes) {
+        FloatVector s0 = FloatVector.zero(F);
+        FloatVector s1 = FloatVector.zero(F);
+        FloatVector s2 = FloatVector.zero(F);
+        FloatVector s3 = FloatVector.zero(F);
+        for (int p = 0; p < Lanes.floor(k); p += W) {
+            FloatVector v = FloatVector.fromArray(F, x, xo + p);
+            s0 = v.fma(FloatVector.fromArray(F, b, b0 + p), s0);
+            s1 = v.fma(FloatVector.fromArray(F, b, b1 + p), s1);
+            s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
+            s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
+        }
+        FloatVector none = FloatVector.broadcast(F, -0f); // see NarrowDots
+        none.add(s0).intoArray(lanes, ALIGNED);
+        none.add(s1).intoArray(lanes, ALIGNED + W);
+        none.add(s2).intoArray(lanes, ALIGNED + 2 * W);
+        none.add(s3).intoArray(lanes, ALIGNED + 3 * W);
     }
 
     /**

@@ -1,5 +1,6 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Products of one vector with a few rows of narrow weights, widened in registers and bound by the memory that they are read from. Several rows are
  * several streams, which keeps the memory busier than one; how many of them depends on how much the compiler inlines into one method. The
- * lanes of each sum go to an array, one vector per row, for {@link Gemv#sums}. What a loop carries is only ever an argument of the vectors' methods, at the end
+ * lanes of each sum go to an array, one vector per row from ALIGNED on, for {@link LaneSums}. What a loop carries is only ever an argument of the vectors' methods, at the end
  * of negative zero, which adds nothing: of a value of the loop the compiler knows no class, and would look up whose methods were called at that place before,
  * anywhere in the process; if those of two classes were, it keeps an object at each step.
  */
@@ -69,10 +70,10 @@ final class NarrowDots {
             t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
         }
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).add(t0).intoArray(lanes, 0);
-        none.add(s1).add(t1).intoArray(lanes, W);
-        none.add(s2).add(t2).intoArray(lanes, 2 * W);
-        none.add(s3).add(t3).intoArray(lanes, 3 * W);
+        none.add(s0).add(t0).intoArray(lanes, ALIGNED);
+        none.add(s1).add(t1).intoArray(lanes, ALIGNED + W);
+        none.add(s2).add(t2).intoArray(lanes, ALIGNED + 2 * W);
+        none.add(s3).add(t3).intoArray(lanes, ALIGNED + 3 * W);
     }
 
     /** As brain, for two rows of FLOAT16, whose lanes are numbers at and at + 1. */
@@ -90,8 +91,8 @@ final class NarrowDots {
             t1 = odd.fma(upperHalf(w1), t1);
         }
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).add(t0).intoArray(lanes, at * W);
-        none.add(s1).add(t1).intoArray(lanes, (at + 1) * W);
+        none.add(s0).add(t0).intoArray(lanes, ALIGNED + at * W);
+        none.add(s1).add(t1).intoArray(lanes, ALIGNED + (at + 1) * W);
     }
 
     /**
@@ -133,10 +134,10 @@ final class NarrowDots {
             s3 = FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)).fma(u3, s3);
         }
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).intoArray(lanes, 0);
-        none.add(s1).intoArray(lanes, W);
-        none.add(s2).intoArray(lanes, 2 * W);
-        none.add(s3).intoArray(lanes, 3 * W);
+        none.add(s0).intoArray(lanes, ALIGNED);
+        none.add(s1).intoArray(lanes, ALIGNED + W);
+        none.add(s2).intoArray(lanes, ALIGNED + 2 * W);
+        none.add(s3).intoArray(lanes, ALIGNED + 3 * W);
     }
 
     /** As q8 with vectors of half a block, written without an inner loop, which the compiler would keep. */
@@ -160,10 +161,10 @@ final class NarrowDots {
             s3 = FloatVector.broadcast(F, BlockFormats.half(b, b3 + o)).fma(u3, s3);
         }
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).intoArray(lanes, 0);
-        none.add(s1).intoArray(lanes, W);
-        none.add(s2).intoArray(lanes, 2 * W);
-        none.add(s3).intoArray(lanes, 3 * W);
+        none.add(s0).intoArray(lanes, ALIGNED);
+        none.add(s1).intoArray(lanes, ALIGNED + W);
+        none.add(s2).intoArray(lanes, ALIGNED + 2 * W);
+        none.add(s3).intoArray(lanes, ALIGNED + 3 * W);
     }
 
     private static FloatVector numbers(byte[] b, int at) {
@@ -212,9 +213,9 @@ final class NarrowDots {
             m1 = Math.fma(size == 18 ? -8 * d1 : BlockFormats.half(b, b1 + o + 2), blockSums[n], m1);
         }
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).intoArray(lanes, at * W);
+        none.add(s0).intoArray(lanes, ALIGNED + at * W);
         shifts[at] = m0;
-        none.add(s1).intoArray(lanes, (at + 1) * W);
+        none.add(s1).intoArray(lanes, ALIGNED + (at + 1) * W);
         shifts[at + 1] = m1;
     }
 }
