@@ -20,8 +20,9 @@ final class Narrow {
         Buffer blocks = Buffer.allocate(new TensorType(type, Shape.of(sizes)));
         Seed seed = Seed.of(11).split(name);
         byte[] bytes = blocks.blocks();
-        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) seed.below(256, i);
-        for (int at = 0; at < bytes.length; at += type.blockBytes()) {
+        int first = blocks.offset();
+        for (int i = first; i < bytes.length; i++) bytes[i] = (byte) seed.below(256, i - first);
+        for (int at = first; at < bytes.length; at += type.blockBytes()) {
             if (type == DType.Q6_K) half(0x0800, bytes, at + 208);   // 2⁻¹³
             else {
                 half(0x1400, bytes, at);                             // 2⁻¹⁰

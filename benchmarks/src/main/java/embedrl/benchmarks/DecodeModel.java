@@ -56,11 +56,11 @@ final class DecodeModel {
 
             @Override
             public Buffer read(String name) {
-                float[] values = new float[type(name).shape().count()];
+                Buffer values = Buffer.allocate(type(name));
                 double scale = Math.sqrt(12.0 / type(name).shape().columns());
                 Seed seed = Seed.of(1).split(name);
-                for (int i = 0; i < values.length; i++) values[i] = type(name).shape().rank() == 1 ? 1 : (float) (scale * (seed.uniform(i) - 0.5));
-                return Buffer.over(type(name), values, 0);
+                for (int i = 0; i < values.count(); i++) values.floats()[values.offset() + i] = type(name).shape().rank() == 1 ? 1 : (float) (scale * (seed.uniform(i) - 0.5));
+                return values;
             }
         }, type);
     }

@@ -58,7 +58,11 @@ public abstract class Module {
     }
 
     private Variable parameter(String name, Shape shape, Initializer initializer, WeightType.Role role) {
-        Variable variable = Variable.deferred(name, TensorType.float32(shape), buffer -> initializer.fill(buffer.floats()));
+        Variable variable = Variable.deferred(name, TensorType.float32(shape), buffer -> {
+            float[] values = new float[buffer.count()];
+            initializer.fill(values);
+            System.arraycopy(values, 0, buffer.floats(), buffer.offset(), values.length);
+        });
         declare(name, new Member.Parameter(variable, role));
         return variable;
     }

@@ -59,15 +59,15 @@ public final class Conversions {
         if (x.type().dtype() == DType.INT32 || to == DType.INT32) throw new TensorException("convert: integers stay integers, got " + x.type() + " to " + to);
         Buffer y = Buffer.allocate(new TensorType(to, x.type().shape()));
         if (to == DType.FLOAT32) {
-            widen(x, 0, y.floats(), 0, x.count());
+            widen(x, 0, y.floats(), y.offset(), x.count());
             return y;
         }
         float[] wide = new float[Math.min(CHUNK, Math.max(to.blockElements(), x.count()))];
         for (int at = 0; at < x.count(); at += CHUNK) {
             int n = Math.min(CHUNK, x.count() - at);
             widen(x, at, wide, 0, n);
-            if (to.isBlock()) BlockFormats.quantize(to, wide, 0, n, y.blocks(), (int) to.bytes(at));
-            else for (int i = 0; i < n; i++) y.halves()[at + i] = HalfTypes.narrow(to, wide[i]);
+            if (to.isBlock()) BlockFormats.quantize(to, wide, 0, n, y.blocks(), y.offset() + (int) to.bytes(at));
+            else for (int i = 0; i < n; i++) y.halves()[y.offset() + at + i] = HalfTypes.narrow(to, wide[i]);
         }
         return y;
     }

@@ -41,7 +41,8 @@ class ValuesTest {
         tensor.floats()[1] = 9;
         assertThat(tensor.floats()).containsExactly(1, 2);
         Variable variable = Variable.of("v", tensor);
-        variable.buffer().floats()[0] = 5;
+        Buffer stored = variable.buffer();
+        stored.floats()[stored.offset()] = 5;
         assertThat(tensor.floats()).containsExactly(1, 2);
         HostTensor snapshot = variable.value();
         variable.assign(HostTensor.of(Shape.of(2), 7, 8));

@@ -119,9 +119,8 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
     /** The values as they are stored, in a new buffer. The pages of the map are given back, so that a loaded model is in memory once. */
     @Override
     public Buffer read(String name) {
-        TensorType type = type(name);
         SafetensorsFile file = file(name);
-        Buffer values = Buffer.over(type, type.dtype() == DType.FLOAT32 ? file.floats(name) : file.halves(name), 0);
+        Buffer values = file.buffer(name);
         file.release(name);
         return values;
     }

@@ -51,11 +51,14 @@ public final class RedundantWeights implements WeightSource {
         if (!weights.type(a).equals(weights.type(b))) return false;
         Buffer first = weights.read(a);
         Buffer second = weights.read(b);
+        int count = first.type().dtype().isBlock() ? (int) first.type().bytes() : first.count();
+        int f = first.offset();
+        int s = second.offset();
         return switch (first.type().dtype()) {
-            case FLOAT32 -> Arrays.equals(first.floats(), second.floats());
-            case BFLOAT16, FLOAT16 -> Arrays.equals(first.halves(), second.halves());
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Arrays.equals(first.blocks(), second.blocks());
-            case INT32 -> Arrays.equals(first.ints(), second.ints());
+            case FLOAT32 -> Arrays.equals(first.floats(), f, f + count, second.floats(), s, s + count);
+            case BFLOAT16, FLOAT16 -> Arrays.equals(first.halves(), f, f + count, second.halves(), s, s + count);
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Arrays.equals(first.blocks(), f, f + count, second.blocks(), s, s + count);
+            case INT32 -> Arrays.equals(first.ints(), f, f + count, second.ints(), s, s + count);
         };
     }
 

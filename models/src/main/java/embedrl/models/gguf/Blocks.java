@@ -25,15 +25,22 @@ public final class Blocks {
             throw new GgufException("dequantize: " + count * type.blockSize() + " values are more than one array can have");
         }
         float[] values = new float[(int) count * type.blockSize()];
+        floats(type, blocks, values, 0);
+        return values;
+    }
+
+    /** As {@link #floats(GgmlType, MemorySegment)}, into the elements of an array from {@code at} on. */
+    static void floats(GgmlType type, MemorySegment blocks, float[] values, int at) {
+        check(type, blocks.byteSize());
+        long count = blocks.byteSize() / type.blockBytes();
         byte[] chunk = new byte[(int) Math.min(count, CHUNK_BLOCKS) * type.blockBytes()];
         for (int block = 0; block < count; block += CHUNK_BLOCKS) {
             int blocksNow = (int) Math.min(CHUNK_BLOCKS, count - block);
             MemorySegment.copy(blocks, ValueLayout.JAVA_BYTE, (long) block * type.blockBytes(), chunk, 0, blocksNow * type.blockBytes());
             for (int i = 0; i < blocksNow; i++) {
-                decode(type, chunk, i * type.blockBytes(), values, (block + i) * type.blockSize());
+                decode(type, chunk, i * type.blockBytes(), values, at + (block + i) * type.blockSize());
             }
         }
-        return values;
     }
 
     /** Decodes one block at byte {@code at} into the values from {@code to}. */

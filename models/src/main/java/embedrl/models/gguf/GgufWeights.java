@@ -65,12 +65,14 @@ public final class GgufWeights implements WeightSource {
             long rowBytes = tensor.shape().size() == 1 ? tensor.type().blockBytes() : tensor.rowBytes();
             blocks = MemorySegment.ofArray(RowOrder.toHuggingFace(blocks, rowBytes, rotatedHead));
         }
-        return switch (type.dtype()) {
-            case FLOAT32 -> Buffer.over(type, Blocks.floats(tensor.type(), blocks), 0);
-            case BFLOAT16, FLOAT16 -> Buffer.over(type, blocks.toArray(SHORT), 0);
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> Buffer.over(type, blocks.toArray(ValueLayout.JAVA_BYTE), 0);
+        Buffer values = Buffer.allocate(type);
+        switch (type.dtype()) {
+            case FLOAT32 -> Blocks.floats(tensor.type(), blocks, values.floats(), values.offset());
+            case BFLOAT16, FLOAT16 -> MemorySegment.copy(blocks, SHORT, 0, values.halves(), values.offset(), values.count());
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K -> MemorySegment.copy(blocks, ValueLayout.JAVA_BYTE, 0, values.blocks(), values.offset(), (int) blocks.byteSize());
             case INT32 -> throw new AssertionError(type);
-        };
+        }
+        return values;
     }
 
     /** The name in the file of a tensor. */

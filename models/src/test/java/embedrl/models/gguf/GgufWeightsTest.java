@@ -3,6 +3,7 @@ package embedrl.models.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import embedrl.tensor.Buffer;
 import embedrl.tensor.DType;
 import embedrl.tensor.Shape;
 import embedrl.tensor.TensorException;
@@ -10,6 +11,7 @@ import embedrl.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +37,20 @@ class GgufWeightsTest {
             GgufWeights weights = new GgufWeights(file, 4);
             assertThat(weights.names()).contains(QUERY, "model.layers.0.mlp.up_proj.weight", "rope_freqs.weight").hasSize(6);
             assertThat(weights.type(QUERY)).isEqualTo(new TensorType(DType.Q8_0, Shape.of(8, 32)));
-            byte[] read = weights.read(QUERY).blocks();
+            byte[] read = blocks(weights.read(QUERY));
             int[] order = {0, 2, 1, 3, 4, 6, 5, 7};
             for (int row = 0; row < 8; row++) {
                 assertThat(read[row * 34]).isEqualTo((byte) order[row]);
                 assertThat(read[row * 34 + 33]).isEqualTo((byte) order[row]);
             }
-            assertThat(weights.read("model.layers.0.self_attn.q_proj.bias").floats()).containsExactly(0, 2, 1, 3, 4, 6, 5, 7);
-            assertThat(weights.read("model.layers.0.self_attn.v_proj.weight").blocks()).isEqualTo(rows(8, 18));
-            assertThat(weights.read("model.layers.0.mlp.up_proj.weight").halves()).containsExactly((short) 0x3F80, (short) 0xC000, (short) 0x4040, (short) 0x4080);
+            assertThat(floats(weights.read("model.layers.0.self_attn.q_proj.bias"))).containsExactly(0, 2, 1, 3, 4, 6, 5, 7);
+            assertThat(blocks(weights.read("model.layers.0.self_attn.v_proj.weight"))).isEqualTo(rows(8, 18));
+            assertThat(halves(weights.read("model.layers.0.mlp.up_proj.weight"))).containsExactly((short) 0x3F80, (short) 0xC000, (short) 0x4040, (short) 0x4080);
             assertThat(weights.type("model.layers.0.mlp.down_proj.weight").dtype()).isEqualTo(DType.FLOAT32);
-            assertThat(weights.read("model.layers.0.mlp.down_proj.weight").floats()).hasSize(32);
+            assertThat(floats(weights.read("model.layers.0.mlp.down_proj.weight"))).hasSize(32);
             assertThatThrownBy(() -> weights.type("blk.0.attn_q.weight")).isInstanceOf(TensorException.class).hasMessageContaining("no tensor 'blk.0.attn_q.weight'");
 
-            assertThat(new GgufWeights(file, 0).read(QUERY).blocks()).isEqualTo(query);
+            assertThat(blocks(new GgufWeights(file, 0).read(QUERY))).isEqualTo(query);
         }
     }
 
@@ -70,6 +72,18 @@ class GgufWeightsTest {
     }
 
     /** Rows whose every byte is the number of the row. */
+    private static float[] floats(Buffer values) {
+        return Arrays.copyOfRange(values.floats(), values.offset(), values.offset() + values.count());
+    }
+
+    private static short[] halves(Buffer values) {
+        return Arrays.copyOfRange(values.halves(), values.offset(), values.offset() + values.count());
+    }
+
+    private static byte[] blocks(Buffer values) {
+        return Arrays.copyOfRange(values.blocks(), values.offset(), values.offset() + (int) values.type().bytes());
+    }
+
     private static byte[] rows(int count, int bytes) {
         byte[] rows = new byte[count * bytes];
         for (int i = 0; i < rows.length; i++) {

@@ -1,5 +1,9 @@
 package embedrl.nn.checkpoint;
 
+import embedrl.tensor.Buffer;
+import embedrl.tensor.DType;
+import embedrl.tensor.Shape;
+import embedrl.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -139,16 +143,24 @@ public final class SafetensorsFile implements AutoCloseable {
         });
     }
 
-    /** The bits of a tensor of F16 or BF16, as they are stored. */
-    public short[] halves(String name) {
+    /** The values of a tensor of F32, F16 or BF16 as they are stored, in a new buffer of that type. */
+    public Buffer buffer(String name) {
         TensorEntry entry = entry(name);
-        if (entry.type() != ElementType.F16 && entry.type() != ElementType.BF16) {
-            throw wrongType(entry, "F16 or BF16");
-        }
+        DType type = switch (entry.type()) {
+            case F32 -> DType.FLOAT32;
+            case F16 -> DType.FLOAT16;
+            case BF16 -> DType.BFLOAT16;
+            default -> throw wrongType(entry, "F32, F16 or BF16");
+        };
         MemorySegment from = bytes(name);
-        short[] values = new short[count(entry)];
+        int count = count(entry);
+        Buffer values = Buffer.allocate(new TensorType(type, Shape.of(shape(name))));
         return guarded(() -> {
-            MemorySegment.copy(from, SHORT, 0, values, 0, values.length);
+            if (type == DType.FLOAT32) {
+                MemorySegment.copy(from, FLOAT, 0, values.floats(), values.offset(), count);
+            } else {
+                MemorySegment.copy(from, SHORT, 0, values.halves(), values.offset(), count);
+            }
             return values;
         });
     }
