@@ -8,6 +8,7 @@ import embedrl.embedrl.compact.StudyConfig;
 import embedrl.embedrl.run.RunListener;
 import embedrl.models.qwen3vl.Qwen3Vl;
 import embedrl.tensor.Executors;
+import java.util.Locale;
 import java.util.Map;
 
 /** The EG-RL step of the quickstart, split by phase; the Reasoner is warmed up first, so that rollouts are as long as they are there. */
@@ -15,6 +16,9 @@ final class QuickstartEgRl implements Side {
     private static final int SHORT_WARMUP = 100;
     private static final int STEPS_BEFORE = 12;
     private static final int FEW_STEPS_BEFORE = 5;   // with fewer, what is measured is the JVM's compiler and programs for sizes that no step had before
+
+    private static final int MEASURED = 14;
+    private static final int FEW_MEASURED = 3;
 
     private final int threads;
     private final boolean quick;
@@ -57,12 +61,23 @@ final class QuickstartEgRl implements Side {
         return Map.of("value", step(0));
     }
 
-    /** A step with every operation timed: its seconds, and of these the inherent ones. */
+    /** Steps with every operation timed: the mean of their seconds, and of these of the inherent ones. The JVM collects garbage in one step of seven or so. */
     @Override
     public Map<String, Object> finish() {
-        int before = clock.programs();
-        double seconds = step(Triad.bytesPerNano(threads));
-        return Map.of("name", executor.description(), "seconds", seconds, "inherent", clock.inherent(), "profile", clock.text() + (clock.programs() - before)
-                + " programs were compiled in this step, " + before + " before");
+        int measured = quick ? FEW_MEASURED : MEASURED;
+        double bandwidth = Triad.bytesPerNano(threads);
+        double seconds = 0;
+        double inherent = 0;
+        int before = 0;
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < measured; i++) {
+            before = clock.programs();
+            double own = step(bandwidth);
+            seconds += own / measured;
+            inherent += clock.inherent() / measured;
+            all.append(String.format(Locale.ROOT, " %.3f:%.3f", own, clock.inherent()));
+        }
+        return Map.of("name", executor.description(), "seconds", seconds, "inherent", inherent, "profile", "  seconds of " + measured + " steps, and of these the inherent ones:" + all
+                + "\n  of the last one:\n" + clock.text() + (clock.programs() - before) + " programs were compiled in it, " + before + " before");
     }
 }

@@ -12,10 +12,6 @@ final class BinaryLoops {
     private BinaryLoops() {}
 
     static void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        if (n >= LongRuns.LENGTH) {
-            LongRuns.add(a, ao, b, bo, y, yo, n);
-            return;
-        }
         for (int i = 0; i < n; i += W) {
             FloatVector u = FloatVector.fromArray(F, a, ao + i);
             FloatVector v = FloatVector.fromArray(F, b, bo + i);
@@ -32,10 +28,6 @@ final class BinaryLoops {
     }
 
     static void mul(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        if (n >= LongRuns.LENGTH) {
-            LongRuns.mul(a, ao, b, bo, y, yo, n);
-            return;
-        }
         for (int i = 0; i < n; i += W) {
             FloatVector u = FloatVector.fromArray(F, a, ao + i);
             FloatVector v = FloatVector.fromArray(F, b, bo + i);
