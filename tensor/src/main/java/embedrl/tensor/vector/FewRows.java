@@ -47,9 +47,21 @@ final class FewRows {
         pool.run(parts, part -> {
             int from = Math.min(n, part * rows);
             int end = Math.min(n, from + rows);
+            if (from == end) {
+                return;
+            }
             int quarter = (end - from + 3) / 4 | 1; // odd: streams a large power of two apart get into each other's way in the caches
             Scratch own = Scratch.own();
-            for (int j = from; j < from + quarter; j++) {
+            int j = from;
+            if (direct && (type == DType.FLOAT32 || type == DType.BFLOAT16)) {
+                float[] sums = own.room(4 * quarter + Lanes.W);
+                int whole = Math.max(0, end - from - 3 * quarter);
+                streams(a, ao, j, whole, quarter, end, c, co, sums);
+                for (j += whole; j < from + quarter; j++) {
+                    streams(a, ao, j, 1, quarter, end, c, co, sums);
+                }
+            }
+            for (; j < from + quarter; j++) {
                 if (direct) {
                     one(a, ao, j, quarter, end, c, co, own.chunk, own.tail);
                 } else {
@@ -72,6 +84,26 @@ final class FewRows {
         return row < end ? row : j;
     }
 
+    /** Rows j to j + count and those a quarter, two and three behind them; where there is one row, missing ones are the first again. */
+    private void streams(float[] a, int ao, int j, int count, int quarter, int end, float[] c, int co, float[] sums) {
+        int b0 = b.offset() + j * k;
+        int b1 = b.offset() + row(j, 1, quarter, end) * k;
+        int b2 = b.offset() + row(j, 2, quarter, end) * k;
+        int b3 = b.offset() + row(j, 3, quarter, end) * k;
+        boolean rest = type == DType.FLOAT32 && k % Lanes.W != 0;
+        if (type == DType.FLOAT32) {
+            Gemv.streams(a, ao, k, b.floats(), b0, b1, b2, b3, count, sums);
+        } else {
+            NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, count, sums);
+        }
+        for (int i = 0; i < count; i++) {
+            for (int r = 3; r >= 0; r--) {
+                int row = row(j + i, r, quarter, end);
+                c[co + row] = rest ? sums[4 * i + r] + Gemv.rest(a, ao, b.floats(), b.offset() + row * k, k) : sums[4 * i + r];
+            }
+        }
+    }
+
     private void one(float[] a, int ao, int j, int quarter, int end, float[] c, int co, float[] lanes, float[] shifts) {
         int stride = type.isBlock() ? (int) type.bytes(k) : k;
         int b0 = b.offset() + j * stride;
@@ -79,8 +111,6 @@ final class FewRows {
         int b2 = b.offset() + row(j, 2, quarter, end) * stride;
         int b3 = b.offset() + row(j, 3, quarter, end) * stride;
         switch (type) {
-            case FLOAT32 -> Gemv.dots4(a, ao, k, b.floats(), b0, b1, b2, b3, lanes);
-            case BFLOAT16 -> NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, lanes);
             case FLOAT16 -> {
                 NarrowDots.half(prepared, k, b.halves(), b0, b1, lanes, 0);
                 NarrowDots.half(prepared, k, b.halves(), b2, b3, lanes, 2);
@@ -94,11 +124,8 @@ final class FewRows {
         }
         LaneSums.four(lanes);
         boolean shifted = type == DType.Q4_0 || type == DType.Q4_1;
-        boolean rest = type == DType.FLOAT32 && k % Lanes.W != 0;
         for (int r = 3; r >= 0; r--) {
-            int row = row(j, r, quarter, end);
-            float more = shifted ? shifts[r] : rest ? Gemv.rest(a, ao, b.floats(), b.offset() + row * k, k) : 0;
-            c[co + row] = lanes[Lanes.ALIGNED + r] + more;
+            c[co + row(j, r, quarter, end)] = shifted ? lanes[Lanes.ALIGNED + r] + shifts[r] : lanes[Lanes.ALIGNED + r];
         }
     }
 

@@ -1,6 +1,11 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.Lanes.ALIGNED;
+import static embedrl.tensor.vector.LaneSums.ODD;
+import static embedrl.tensor.vector.LaneSums.SECOND;
+import static embedrl.tensor.vector.LaneSums.SWAP1;
+import static embedrl.tensor.vector.LaneSums.SWAP2;
+import static embedrl.tensor.vector.LaneSums.SWAP4;
+import static embedrl.tensor.vector.LaneSums.SWAP8;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 
@@ -52,24 +57,36 @@ final class Gemv {
         }
     }
 
-    /** A vector times four rows of B, as far as whole vectors go: the lanes of the sums go to an array, for {@link LaneSums}. */
-    static void dots4(float[] x, int xo, int k, float[] b, int b0, int b1, int b2, int b3, float[] lanes) {
-        FloatVector s0 = FloatVector.zero(F);
-        FloatVector s1 = FloatVector.zero(F);
-        FloatVector s2 = FloatVector.zero(F);
-        FloatVector s3 = FloatVector.zero(F);
-        for (int p = 0; p < Lanes.floor(k); p += W) {
-            FloatVector v = FloatVector.fromArray(F, x, xo + p);
-            s0 = v.fma(FloatVector.fromArray(F, b, b0 + p), s0);
-            s1 = v.fma(FloatVector.fromArray(F, b, b1 + p), s1);
-            s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
-            s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
-        }
+    /**
+     * A vector times {@code count} rows of B in each of four streams, from b0 to b3 on, as far as whole vectors go. The sums of the four rows number j begin at {@code sums[4 * j]};
+     * a vector's length behind the last ones is written too. They are added up here, as {@link LaneSums} does it: between short rows, a call for each four took as long as a fourth of them.
+     */
+    static void streams(float[] x, int xo, int k, float[] b, int b0, int b1, int b2, int b3, int count, float[] sums) {
         FloatVector none = FloatVector.broadcast(F, -0f); // see NarrowDots
-        none.add(s0).intoArray(lanes, ALIGNED);
-        none.add(s1).intoArray(lanes, ALIGNED + W);
-        none.add(s2).intoArray(lanes, ALIGNED + 2 * W);
-        none.add(s3).intoArray(lanes, ALIGNED + 3 * W);
+        for (int j = 0; j < count; j++) {
+            FloatVector s0 = FloatVector.zero(F);
+            FloatVector s1 = FloatVector.zero(F);
+            FloatVector s2 = FloatVector.zero(F);
+            FloatVector s3 = FloatVector.zero(F);
+            int at = j * k;
+            for (int p = 0; p < Lanes.floor(k); p += W) {
+                FloatVector v = FloatVector.fromArray(F, x, xo + p);
+                s0 = v.fma(FloatVector.fromArray(F, b, b0 + at + p), s0);
+                s1 = v.fma(FloatVector.fromArray(F, b, b1 + at + p), s1);
+                s2 = v.fma(FloatVector.fromArray(F, b, b2 + at + p), s2);
+                s3 = v.fma(FloatVector.fromArray(F, b, b3 + at + p), s3);
+            }
+            s0 = none.add(s0);
+            s1 = none.add(s1);
+            s2 = none.add(s2);
+            s3 = none.add(s3);
+            s0 = s0.blend(s1, ODD).add(s1.blend(s0, ODD).rearrange(SWAP1));
+            s2 = s2.blend(s3, ODD).add(s3.blend(s2, ODD).rearrange(SWAP1));
+            s0 = s0.blend(s2, SECOND).add(s2.blend(s0, SECOND).rearrange(SWAP2));
+            s0 = W >= 8 ? s0.add(s0.rearrange(SWAP4)) : s0;
+            s0 = W >= 16 ? s0.add(s0.rearrange(SWAP8)) : s0;
+            s0.intoArray(sums, 4 * j);
+        }
     }
 
     /**

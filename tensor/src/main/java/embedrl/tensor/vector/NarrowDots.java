@@ -1,5 +1,11 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.LaneSums.ODD;
+import static embedrl.tensor.vector.LaneSums.SECOND;
+import static embedrl.tensor.vector.LaneSums.SWAP1;
+import static embedrl.tensor.vector.LaneSums.SWAP2;
+import static embedrl.tensor.vector.LaneSums.SWAP4;
+import static embedrl.tensor.vector.LaneSums.SWAP8;
 import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.I;
@@ -47,36 +53,48 @@ final class NarrowDots {
         }
     }
 
-    /** Four rows; x in split order. Rows of BFLOAT16 begin at b0 to b3. A pair of numbers is an int: one is its upper half, the other moves there. */
-    static void brain(float[] x, int k, short[] b, int b0, int b1, int b2, int b3, float[] lanes) {
-        FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
-        FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
-        FloatVector s2 = FloatVector.zero(F), t2 = FloatVector.zero(F);
-        FloatVector s3 = FloatVector.zero(F), t3 = FloatVector.zero(F);
-        for (int p = 0; p < k; p += 2 * W) {
-            FloatVector even = FloatVector.fromArray(F, x, p);
-            FloatVector odd = FloatVector.fromArray(F, x, p + W);
-            IntVector w0 = ShortVector.fromArray(S, b, b0 + p).reinterpretAsInts();
-            s0 = even.fma(w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s0);
-            t0 = odd.fma(w0.and(HIGH).reinterpretAsFloats(), t0);
-            IntVector w1 = ShortVector.fromArray(S, b, b1 + p).reinterpretAsInts();
-            s1 = even.fma(w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s1);
-            t1 = odd.fma(w1.and(HIGH).reinterpretAsFloats(), t1);
-            IntVector w2 = ShortVector.fromArray(S, b, b2 + p).reinterpretAsInts();
-            s2 = even.fma(w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s2);
-            t2 = odd.fma(w2.and(HIGH).reinterpretAsFloats(), t2);
-            IntVector w3 = ShortVector.fromArray(S, b, b3 + p).reinterpretAsInts();
-            s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
-            t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
-        }
+    /**
+     * {@code count} rows of BFLOAT16 in each of four streams, from b0 to b3 on; x in split order; sums as those of {@link Gemv#streams}. A pair of numbers is an int: one is its
+     * upper half, the other moves there.
+     */
+    static void brain(float[] x, int k, short[] b, int b0, int b1, int b2, int b3, int count, float[] sums) {
         FloatVector none = FloatVector.broadcast(F, -0f);
-        none.add(s0).add(t0).intoArray(lanes, ALIGNED);
-        none.add(s1).add(t1).intoArray(lanes, ALIGNED + W);
-        none.add(s2).add(t2).intoArray(lanes, ALIGNED + 2 * W);
-        none.add(s3).add(t3).intoArray(lanes, ALIGNED + 3 * W);
+        for (int j = 0; j < count; j++) {
+            FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
+            FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);
+            FloatVector s2 = FloatVector.zero(F), t2 = FloatVector.zero(F);
+            FloatVector s3 = FloatVector.zero(F), t3 = FloatVector.zero(F);
+            int at = j * k;
+            for (int p = 0; p < k; p += 2 * W) {
+                FloatVector even = FloatVector.fromArray(F, x, p);
+                FloatVector odd = FloatVector.fromArray(F, x, p + W);
+                IntVector w0 = ShortVector.fromArray(S, b, b0 + at + p).reinterpretAsInts();
+                s0 = even.fma(w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s0);
+                t0 = odd.fma(w0.and(HIGH).reinterpretAsFloats(), t0);
+                IntVector w1 = ShortVector.fromArray(S, b, b1 + at + p).reinterpretAsInts();
+                s1 = even.fma(w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s1);
+                t1 = odd.fma(w1.and(HIGH).reinterpretAsFloats(), t1);
+                IntVector w2 = ShortVector.fromArray(S, b, b2 + at + p).reinterpretAsInts();
+                s2 = even.fma(w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s2);
+                t2 = odd.fma(w2.and(HIGH).reinterpretAsFloats(), t2);
+                IntVector w3 = ShortVector.fromArray(S, b, b3 + at + p).reinterpretAsInts();
+                s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
+                t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
+            }
+            s0 = none.add(s0).add(t0);
+            s1 = none.add(s1).add(t1);
+            s2 = none.add(s2).add(t2);
+            s3 = none.add(s3).add(t3);
+            s0 = s0.blend(s1, ODD).add(s1.blend(s0, ODD).rearrange(SWAP1));
+            s2 = s2.blend(s3, ODD).add(s3.blend(s2, ODD).rearrange(SWAP1));
+            s0 = s0.blend(s2, SECOND).add(s2.blend(s0, SECOND).rearrange(SWAP2));
+            s0 = W >= 8 ? s0.add(s0.rearrange(SWAP4)) : s0;
+            s0 = W >= 16 ? s0.add(s0.rearrange(SWAP8)) : s0;
+            s0.intoArray(sums, 4 * j);
+        }
     }
 
-    /** As brain, for two rows of FLOAT16, whose lanes are numbers at and at + 1. */
+    /** As brain, for one row each of FLOAT16 in two streams, whose lanes are numbers at and at + 1. */
     static void half(float[] x, int k, short[] b, int b0, int b1, float[] lanes, int at) {
         FloatVector s0 = FloatVector.zero(F), t0 = FloatVector.zero(F);
         FloatVector s1 = FloatVector.zero(F), t1 = FloatVector.zero(F);

@@ -29,7 +29,7 @@ class FewRowsTest {
 
     static Stream<Arguments> products() {
         return Stream.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16, DType.Q8_0, DType.Q4_0, DType.Q4_1)
-                .flatMap(type -> Stream.of(Arguments.of(type, 1, 64), Arguments.of(type, 3, 96), Arguments.of(type, 1027, 576), Arguments.of(type, 530, 1024)));
+                .flatMap(type -> Stream.of(Arguments.of(type, 1, 64), Arguments.of(type, 3, 96), Arguments.of(type, 1027, 576), Arguments.of(type, 530, 1024), Arguments.of(type, 5, 1 << 17)));
     }
 
     /** The weights of a type, and the numbers that they stand for. */
