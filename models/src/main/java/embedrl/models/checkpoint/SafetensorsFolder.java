@@ -119,8 +119,9 @@ public final class SafetensorsFolder implements WeightSource, AutoCloseable {
     /** The values as they are stored, in a new buffer. The pages of the map are given back, so that a loaded model is in memory once. */
     @Override
     public Buffer read(String name) {
+        Buffer values = Buffer.allocate(type(name));
         SafetensorsFile file = file(name);
-        Buffer values = file.buffer(name);
+        file.read(name, values);
         file.release(name);
         return values;
     }

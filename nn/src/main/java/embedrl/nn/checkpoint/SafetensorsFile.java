@@ -1,9 +1,6 @@
 package embedrl.nn.checkpoint;
 
 import embedrl.tensor.Buffer;
-import embedrl.tensor.DType;
-import embedrl.tensor.Shape;
-import embedrl.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -143,25 +140,18 @@ public final class SafetensorsFile implements AutoCloseable {
         });
     }
 
-    /** The values of a tensor of F32, F16 or BF16 as they are stored, in a new buffer of that type. */
-    public Buffer buffer(String name) {
+    /** Copies the values of a tensor of F32, F16 or BF16 as they are stored into a buffer of its element type and count. */
+    public void read(String name, Buffer into) {
         TensorEntry entry = entry(name);
-        DType type = switch (entry.type()) {
-            case F32 -> DType.FLOAT32;
-            case F16 -> DType.FLOAT16;
-            case BF16 -> DType.BFLOAT16;
-            default -> throw wrongType(entry, "F32, F16 or BF16");
-        };
         MemorySegment from = bytes(name);
         int count = count(entry);
-        Buffer values = Buffer.allocate(new TensorType(type, Shape.of(shape(name))));
-        return guarded(() -> {
-            if (type == DType.FLOAT32) {
-                MemorySegment.copy(from, FLOAT, 0, values.floats(), values.offset(), count);
-            } else {
-                MemorySegment.copy(from, SHORT, 0, values.halves(), values.offset(), count);
+        guarded(() -> {
+            switch (entry.type()) {
+                case F32 -> MemorySegment.copy(from, FLOAT, 0, into.floats(), into.offset(), count);
+                case F16, BF16 -> MemorySegment.copy(from, SHORT, 0, into.halves(), into.offset(), count);
+                default -> throw wrongType(entry, "F32, F16 or BF16");
             }
-            return values;
+            return into;
         });
     }
 

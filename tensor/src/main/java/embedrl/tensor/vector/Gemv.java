@@ -2,11 +2,11 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.LaneSums.ODD;
 import static embedrl.tensor.vector.LaneSums.SECOND;
-import static embedrl.tensor.vector.LaneSums.SWAP1;
-import static embedrl.tensor.vector.LaneSums.SWAP2;
-import static embedrl.tensor.vector.LaneSums.SWAP4;
-import static embedrl.tensor.vector.LaneSums.SWAP8;
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import java.util.Arrays;
@@ -59,7 +59,7 @@ final class Gemv {
 
     /**
      * A vector times {@code count} rows of B in each of four streams, from b0 to b3 on, as far as whole vectors go. The sums of the four rows number j begin at {@code sums[4 * j]};
-     * a vector's length behind the last ones is written too. They are added up here, as {@link LaneSums} does it: between short rows, a call for each four took as long as a fourth of them.
+     * a vector's length behind the last ones is written too. They are added up here, as {@link LaneSums} does it, so that no call comes between short rows.
      */
     static void streams(float[] x, int xo, int k, float[] b, int b0, int b1, int b2, int b3, int count, float[] sums) {
         FloatVector none = FloatVector.broadcast(F, -0f); // see NarrowDots

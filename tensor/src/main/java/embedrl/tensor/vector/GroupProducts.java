@@ -2,19 +2,19 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.LaneSums.ODD;
 import static embedrl.tensor.vector.LaneSums.SECOND;
-import static embedrl.tensor.vector.LaneSums.SWAP1;
-import static embedrl.tensor.vector.LaneSums.SWAP2;
-import static embedrl.tensor.vector.LaneSums.SWAP4;
-import static embedrl.tensor.vector.LaneSums.SWAP8;
 import static embedrl.tensor.vector.LaneSums.THIRD;
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The two products of attention for the few queries that share a key head while one token is decoded: scores with all keys, and the sum of all values. A key or value is
- * read once for up to three queries, as it lies in the cache; heads must be whole vectors wide.
+ * The two products of attention for the few queries that share a key head while one token is decoded: scores with all keys, and the sum of all values. Keys
+ * and values are read as they lie in the cache, a value once for up to three queries; heads must be whole vectors wide.
  */
 final class GroupProducts {
     private static final int KEYS = 8; // keys that are scored at a time

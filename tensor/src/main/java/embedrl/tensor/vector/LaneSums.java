@@ -2,33 +2,26 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Sums over the lanes of several vectors at once: two vectors exchange half of their lanes and are added, then pairs of them, then fours, so that the last vector holds a
  * sum in each lane. That takes a quarter of the shuffles of one sum after the other; each sum has the value of {@link Lanes#sum}, bit for bit.
  */
 final class LaneSums {
-    static final VectorShuffle<Float> SWAP1 = swap(1);
-    static final VectorShuffle<Float> SWAP2 = swap(2);
-    /** Null where vectors are too short for it, as those that follow. */
-    static final VectorShuffle<Float> SWAP4 = swap(4);
-    static final VectorShuffle<Float> SWAP8 = swap(8);
     /** Lanes of an odd number, and those whose number has the second or the third bit. */
     static final VectorMask<Float> ODD = lanes(1);
     static final VectorMask<Float> SECOND = lanes(2);
     static final VectorMask<Float> THIRD = lanes(4);
 
     private LaneSums() {}
-
-    /** Lane i takes lane i xor distance. */
-    private static VectorShuffle<Float> swap(int distance) {
-        return distance < W ? VectorShuffle.fromOp(F, i -> i ^ distance) : null;
-    }
 
     private static VectorMask<Float> lanes(int bit) {
         boolean[] lanes = new boolean[W];

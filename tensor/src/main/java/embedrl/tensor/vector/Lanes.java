@@ -25,10 +25,11 @@ final class Lanes {
     /** Lane numbers 0, 1, 2, ... */
     static final IntVector IOTA = IntVector.zero(I).addIndex(1);
 
-    private static final VectorShuffle<Float> SWAP1 = swap(1);
-    private static final VectorShuffle<Float> SWAP2 = swap(2);
-    private static final VectorShuffle<Float> SWAP4 = swap(4);
-    private static final VectorShuffle<Float> SWAP8 = swap(8);
+    /** Lane i takes lane i xor the number; null where vectors are too short for it. */
+    static final VectorShuffle<Float> SWAP1 = swap(1);
+    static final VectorShuffle<Float> SWAP2 = swap(2);
+    static final VectorShuffle<Float> SWAP4 = swap(4);
+    static final VectorShuffle<Float> SWAP8 = swap(8);
 
     private Lanes() {}
 
@@ -37,7 +38,6 @@ final class Lanes {
         return n & -W;
     }
 
-    /** Lane i takes lane i xor distance; null where vectors are too short for it. */
     private static VectorShuffle<Float> swap(int distance) {
         return distance < W ? VectorShuffle.fromOp(F, i -> i ^ distance) : null;
     }

@@ -2,12 +2,12 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.LaneSums.ODD;
 import static embedrl.tensor.vector.LaneSums.SECOND;
-import static embedrl.tensor.vector.LaneSums.SWAP1;
-import static embedrl.tensor.vector.LaneSums.SWAP2;
-import static embedrl.tensor.vector.LaneSums.SWAP4;
-import static embedrl.tensor.vector.LaneSums.SWAP8;
 import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
 
