@@ -185,17 +185,17 @@ final class GemmBlock {
                 PanelTiles.tile(rows, cols, panels, i * kc, b, bo, bs, kc, out, at, stride);
             }
             if (!whole) {
-                flush(tile, NR, rows, cols, c, to + i * ldc, ldc, accumulate);
+                flush(tile, 0, NR, rows, cols, c, to + i * ldc, ldc, accumulate);
             }
         }
     }
 
-    /** Copies or adds the first rows and columns of a tile, whose rows lie {@code stride} apart, to C. */
-    static void flush(float[] tile, int stride, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
+    /** Copies or adds some rows and columns of a tile, which begin at {@code from} and whose rows lie {@code stride} apart, to C. */
+    static void flush(float[] tile, int from, int stride, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
         for (int j = 0; j < cols; j += W) {
             VectorMask<Float> inside = F.indexInRange(j, cols);
             for (int i = 0; i < rows; i++) {
-                FloatVector v = FloatVector.fromArray(F, tile, i * stride + j);
+                FloatVector v = FloatVector.fromArray(F, tile, from + i * stride + j);
                 if (accumulate) {
                     v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside)).intoArray(c, co + i * ldc + j, inside);
                 } else {

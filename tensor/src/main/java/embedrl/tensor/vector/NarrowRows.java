@@ -3,14 +3,18 @@ package embedrl.tensor.vector;
 import static embedrl.tensor.vector.PackedNarrow.BLOCK;
 import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
+import static embedrl.tensor.vector.PackedNarrow.STRIP;
 import static embedrl.tensor.vector.PackedNarrow.STRIPS;
 
 import embedrl.tensor.DType;
 import java.util.Arrays;
 
-/** C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. */
+/**
+ * C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. Three strips of a tile lie a third of a part apart:
+ * three long streams.
+ */
 final class NarrowRows {
-    private static final int CHAIN = GemmBlock.NARROW_KC;
+    private static final int LONGEST = 1024;   // chain of multiply-adds
     private static final int TILE = ROWS * COLUMNS;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
@@ -18,11 +22,16 @@ final class NarrowRows {
     private final int m;
     private final PackedNarrow b;
     private final int sums;   // where the sums of blocks begin
+    private final int chain;  // the inner size is cut into chains of about this length
+    private final int reach;  // the inner size of three strips that stay in the second-level cache until the last panel has met them
 
     NarrowRows(int m, PackedNarrow b) {
         this.m = m;
         this.b = b;
         sums = (m + ROWS - 1) / ROWS * ROWS * b.k;
+        int chains = (b.k + LONGEST - 1) / LONGEST;
+        chain = ((b.k + chains - 1) / chains + BLOCK - 1) / BLOCK * BLOCK;
+        reach = COLUMNS * b.type.bytes(b.k) <= SecondLevelCache.bytes() / 2 ? b.k : chain;
     }
 
     void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
@@ -57,53 +66,64 @@ final class NarrowRows {
 
     private void share(WorkPool pool, float[] panels, float[] c, int co, Epilogue epilogue) {
         int tiles = (b.n + COLUMNS - 1) / COLUMNS;
-        int parts = Math.min(tiles, 8 * pool.threads());
+        int parts = Math.min(tiles, 2 * pool.threads());   // few, and each in three long runs, which the memory serves faster than many short ones
         pool.run(parts, part -> {
             int from = (int) ((long) tiles * part / parts);
             int end = (int) ((long) tiles * (part + 1) / parts);
-            for (int t = from; t < end; t++) {
-                columns(panels, t * STRIPS, c, co + t * COLUMNS);
+            int third = end - from;
+            for (int s = from * STRIPS; s < from * STRIPS + third; s++) {
+                columns(panels, s, s + third, s + 2 * third, c, co);
             }
             epilogue.apply(0, m, from * COLUMNS, Math.min(b.n, end * COLUMNS) - from * COLUMNS);
         });
     }
 
-    /** All rows of A times the strips from s on. */
-    private void columns(float[] panels, int s, float[] c, int to) {
+    /** All rows of A times three strips. */
+    private void columns(float[] panels, int s0, int s1, int s2, float[] c, int co) {
         float[] tile = Scratch.own().chunk;
-        int cols = Math.min(COLUMNS, b.n - s * PackedNarrow.STRIP);
-        for (int from = 0; from < b.k; from += CHAIN) {
-            int end = Math.min(b.k, from + CHAIN);
+        for (int first = 0; first < b.k; first += reach) {
+            int last = Math.min(b.k, first + reach);
             for (int i = 0; i < m; i += ROWS) {
-                if (b.type == DType.BFLOAT16) {
-                    NarrowTiles.brain(panels, i * b.k, b.halves, b.start(s), b.start(s + 1), b.start(s + 2), from, end, tile);
-                } else {
-                    blocks(panels, i * b.k, s, from / BLOCK, end / BLOCK, tile);
+                for (int from = first; from < last; from += chain) {
+                    int end = Math.min(last, from + chain);
+                    if (b.type == DType.BFLOAT16) {
+                        NarrowTiles.brain(panels, i * b.k, b.halves, b.start(s0), b.start(s1), b.start(s2), from, end, tile);
+                    } else {
+                        blocks(panels, i * b.k, s0, s1, s2, from / BLOCK, end / BLOCK, tile);
+                    }
+                    flush(tile, 0, i, s0, c, co, from > 0);
+                    flush(tile, STRIP, i, s1, c, co, from > 0);
+                    flush(tile, 2 * STRIP, i, s2, c, co, from > 0);
                 }
-                GemmBlock.flush(tile, COLUMNS, Math.min(ROWS, m - i), cols, c, to + i * b.n, b.n, from > 0);
             }
         }
     }
 
-    /** Blocks from..end of a panel, which begins at ao, times the strips from s on. */
-    private void blocks(float[] panels, int ao, int s, int from, int end, float[] tile) {
+    /** One strip's columns of a tile, from {@code at} on, go to C; those of a strip behind the last nowhere. */
+    private void flush(float[] tile, int at, int i, int strip, float[] c, int co, boolean accumulate) {
+        int j = strip * STRIP;
+        GemmBlock.flush(tile, at, COLUMNS, Math.min(ROWS, m - i), Math.min(STRIP, b.n - j), c, co + i * b.n + j, b.n, accumulate);
+    }
+
+    /** Blocks from..end of a panel, which begins at ao, times three strips. */
+    private void blocks(float[] panels, int ao, int s0, int s1, int s2, int from, int end, float[] tile) {
         Arrays.fill(tile, 0, TILE, 0);
         int lines = b.numbers() / (b.k / BLOCK) * PackedNarrow.STRIP;   // numbers of a block
         for (int t = from; t < end; t++) {
             int a = ao + t * BLOCK * ROWS;
-            int b0 = b.start(s) + t * lines;
-            int b1 = b.start(s + 1) + t * lines;
-            int b2 = b.start(s + 2) + t * lines;
-            int s0 = b.scale(s, t);
-            int s1 = b.scale(s + 1, t);
-            int s2 = b.scale(s + 2, t);
+            int b0 = b.start(s0) + t * lines;
+            int b1 = b.start(s1) + t * lines;
+            int b2 = b.start(s2) + t * lines;
+            int t0 = b.scale(s0, t);
+            int t1 = b.scale(s1, t);
+            int t2 = b.scale(s2, t);
             if (shifted()) {
                 BlockTiles.q4(panels, a, b.bytes, b0, b1, b2, tile, TILE);
-                BlockSums.shift(tile, panels, sums + a / BLOCK, b.shifts, s0, s1, s2);
+                BlockSums.shift(tile, panels, sums + a / BLOCK, b.shifts, t0, t1, t2);
             } else {
                 BlockTiles.q8(panels, a, b.bytes, b0, b1, b2, tile, TILE);
             }
-            BlockSums.add(tile, TILE, b.scales, s0, s1, s2);
+            BlockSums.add(tile, TILE, b.scales, t0, t1, t2);
         }
     }
 }

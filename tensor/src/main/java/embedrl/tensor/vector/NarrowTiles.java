@@ -1,7 +1,6 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
-import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
@@ -10,6 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The register tile of 8 rows of A, a packed panel, and three strips of BFLOAT16 in {@link PackedNarrow}, widened in registers: 24 sums for 8 elements of A
@@ -19,9 +20,15 @@ import jdk.incubator.vector.VectorOperators;
  * goes through a call becomes an object.
  */
 final class NarrowTiles {
+    private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
+    private static final int HIGH = 0xFFFF0000;
+
     private NarrowTiles() {}
 
-    /** Elements from..end of the inner size; the strips begin at b0, b1 and b2. The tile goes to c, its rows COLUMNS apart. */
+    /**
+     * Elements from..end of the inner size, both even; the strips begin at b0, b1 and b2. The tile goes to c, its rows COLUMNS apart. A line of a strip is a pair of elements of each
+     * row in an int: one is its upper half, the other moves there, an instruction each. Elements one by one take two, and the tile took a third longer.
+     */
     static void brain(float[] a, int ao, short[] b, int b0, int b1, int b2, int from, int end, float[] c) {
         FloatVector c0a = FloatVector.zero(F), c0b = FloatVector.zero(F), c0c = FloatVector.zero(F);
         FloatVector c1a = FloatVector.zero(F), c1b = FloatVector.zero(F), c1c = FloatVector.zero(F);
@@ -31,12 +38,12 @@ final class NarrowTiles {
         FloatVector c5a = FloatVector.zero(F), c5b = FloatVector.zero(F), c5c = FloatVector.zero(F);
         FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F), c6c = FloatVector.zero(F);
         FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F), c7c = FloatVector.zero(F);
-        for (int p = from; p < end; p++) {
-            IntVector i0 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b0 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+        for (int p = from; p < end; p += 2) {
+            IntVector i0 = ShortVector.fromArray(PAIRS, b, b0 + p * W).reinterpretAsInts();
             FloatVector w0 = i0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            IntVector i1 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b1 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector i1 = ShortVector.fromArray(PAIRS, b, b1 + p * W).reinterpretAsInts();
             FloatVector w1 = i1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            IntVector i2 = (IntVector) ShortVector.fromArray(BlockWidening.S, b, b2 + p * W).convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+            IntVector i2 = ShortVector.fromArray(PAIRS, b, b2 + p * W).reinterpretAsInts();
             FloatVector w2 = i2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
             c0a = x0.fma(w0, c0a);
@@ -70,6 +77,41 @@ final class NarrowTiles {
             c7a = x7.fma(w0, c7a);
             c7b = x7.fma(w1, c7b);
             c7c = x7.fma(w2, c7c);
+            FloatVector v0 = i0.and(HIGH).reinterpretAsFloats();
+            FloatVector v1 = i1.and(HIGH).reinterpretAsFloats();
+            FloatVector v2 = i2.and(HIGH).reinterpretAsFloats();
+            FloatVector y0 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS]);
+            c0a = y0.fma(v0, c0a);
+            c0b = y0.fma(v1, c0b);
+            c0c = y0.fma(v2, c0c);
+            FloatVector y1 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 1]);
+            c1a = y1.fma(v0, c1a);
+            c1b = y1.fma(v1, c1b);
+            c1c = y1.fma(v2, c1c);
+            FloatVector y2 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 2]);
+            c2a = y2.fma(v0, c2a);
+            c2b = y2.fma(v1, c2b);
+            c2c = y2.fma(v2, c2c);
+            FloatVector y3 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 3]);
+            c3a = y3.fma(v0, c3a);
+            c3b = y3.fma(v1, c3b);
+            c3c = y3.fma(v2, c3c);
+            FloatVector y4 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 4]);
+            c4a = y4.fma(v0, c4a);
+            c4b = y4.fma(v1, c4b);
+            c4c = y4.fma(v2, c4c);
+            FloatVector y5 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 5]);
+            c5a = y5.fma(v0, c5a);
+            c5b = y5.fma(v1, c5b);
+            c5c = y5.fma(v2, c5c);
+            FloatVector y6 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 6]);
+            c6a = y6.fma(v0, c6a);
+            c6b = y6.fma(v1, c6b);
+            c6c = y6.fma(v2, c6c);
+            FloatVector y7 = FloatVector.broadcast(F, a[ao + (p + 1) * ROWS + 7]);
+            c7a = y7.fma(v0, c7a);
+            c7b = y7.fma(v1, c7b);
+            c7c = y7.fma(v2, c7c);
         }
         c0a.intoArray(c, 0);
         c0b.intoArray(c, W);

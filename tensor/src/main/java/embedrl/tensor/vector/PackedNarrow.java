@@ -38,7 +38,7 @@ final class PackedNarrow extends PackedWeights {
 
     final DType type;
 
-    /** BFLOAT16: line p holds element p of each row. */
+    /** BFLOAT16: line p holds elements 2 p and 2 p + 1 of each row, side by side. */
     short[] halves = {};
 
     /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. */
@@ -61,7 +61,7 @@ final class PackedNarrow extends PackedWeights {
             return (type == DType.Q4_0 || type == DType.Q4_1) && BlockWidening.VECTORS && n >= STRIP && k > 0;
         }
         boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
-        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && (k % BLOCK == 0 || type == DType.BFLOAT16);
+        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && k % (type == DType.BFLOAT16 ? 2 : BLOCK) == 0;
     }
 
     /** Numbers of one row of a strip. */
@@ -107,7 +107,7 @@ final class PackedNarrow extends PackedWeights {
     private void halves(int strip, int j) {
         int row = matrix.offset() + (strip * STRIP + j) * k;
         for (int p = 0; p < k; p++) {
-            halves[start(strip) + p * STRIP + j] = matrix.halves()[row + p];
+            halves[start(strip) + (p / 2 * STRIP + j) * 2 + p % 2] = matrix.halves()[row + p];
         }
     }
 
