@@ -73,7 +73,7 @@ final class StepProfile {
     private static boolean isProduct(Step step) {
         return switch (step) {
             case Step.Single single -> single.op() instanceof ContractionOp;
-            case Step.Product _ -> true;
+            case Step.Product _, Step.Joined _ -> true;
             case Step.Chain _, Step.Store _ -> false;
         };
     }
@@ -83,6 +83,7 @@ final class StepProfile {
             case Step.Single(ContractionOp.MatMul m, _, _) -> "matmul " + (m.transposeA() ? "T" : "N") + (m.transposeB() ? "T" : "N");
             case Step.Product(Step.Single product, _) -> kind(product) + " (fused)";
             case Step.Single single -> single.op().name();
+            case Step.Joined(List<Step> products) -> products.size() + " x " + kind(products.getFirst());
             case Step.Chain _ -> "elementwise";
             case Step.Store _ -> "store";
         };

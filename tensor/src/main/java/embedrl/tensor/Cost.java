@@ -10,6 +10,7 @@ public record Cost(long flops, long bytes) {
             case Step.Single single -> new Cost(flops(single.op()), bytes(single.op(), bytes));
             case Step.Chain chain -> new Cost((long) chain.code().size() * chain.result().shape().count(), bytes);
             case Step.Product fused -> new Cost(of(fused.product()).flops() + of(fused.chain()).flops(), bytes);
+            case Step.Joined joined -> new Cost(joined.products().stream().mapToLong(product -> of(product).flops()).sum(), bytes);
             case Step.Store store -> new Cost(0, 2 * store.value().type().bytes());
         };
     }

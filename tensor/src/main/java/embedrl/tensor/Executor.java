@@ -13,7 +13,7 @@ public interface Executor extends AutoCloseable {
     /** One line for people: what it runs on. */
     String description();
 
-    /** Whether plans for this executor may hold {@link Step.Product}. */
+    /** Whether plans for this executor may hold {@link Step.Product} and {@link Step.Joined}. */
     default boolean fusesProducts() {
         return false;
     }

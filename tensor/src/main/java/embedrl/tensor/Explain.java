@@ -50,6 +50,7 @@ final class Explain {
             case Step.Single single -> single.op().name();
             case Step.Chain chain -> operations(chain) == 0 ? "copy" : operations(chain) == 1 ? "elementwise" : "elementwise (fused)";
             case Step.Product _ -> "matmul (fused)";
+            case Step.Joined _ -> "matmul (joined)";
             case Step.Store _ -> "store";
         };
     }
@@ -59,6 +60,7 @@ final class Explain {
         return switch (step) {
             case Step.Chain chain -> operations(chain);
             case Step.Product product -> 1 + operations(product.chain());
+            case Step.Joined joined -> joined.products().stream().mapToInt(Explain::operations).sum();
             case Step.Single _, Step.Store _ -> 1;
         };
     }

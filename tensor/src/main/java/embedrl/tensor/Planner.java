@@ -39,7 +39,7 @@ final class Planner {
         }
         Set<Tensor> kept = new LinkedHashSet<>(roots.stream().map(merged::get).toList());
         List<Step> fused = Fusion.steps(order, kept);
-        steps = products ? ProductFusion.fuse(fused, kept) : fused;
+        steps = products ? ProductJoining.join(ProductFusion.fuse(fused, kept)) : fused;
         for (Op op : order) placeLeaf(op);
     }
 
@@ -92,7 +92,7 @@ final class Planner {
             case Step.Single(UpdateOp.AdamW adam, _, _) -> List.of(adam.parameter(), adam.m(), adam.v()).get(value.output()).equals(old)
                     || !StepOrder.reads(producer, variable);
             case Step.Single(IndexOp.WriteRows write, _, _) -> Plan.root(write.cache()).equals(old) && !StepOrder.reads(Plan.root(write.values()), variable);
-            case Step.Single _, Step.Product _ -> !StepOrder.reads(producer, variable);
+            case Step.Single _, Step.Product _, Step.Joined _ -> !StepOrder.reads(producer, variable);
             case Step.Store _ -> false;
         };
     }

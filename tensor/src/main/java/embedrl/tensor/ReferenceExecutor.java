@@ -23,7 +23,7 @@ public final class ReferenceExecutor extends HostExecutor {
                 Buffer[] out = single.writes().stream().map(memory::buffer).toArray(Buffer[]::new);
                 yield bind(single.op(), in, out);
             }
-            case Step.Product _ -> throw new IllegalStateException("products are not fused for the reference executor");
+            case Step.Product _, Step.Joined _ -> throw new IllegalStateException("products are not fused for the reference executor");
             case Step.Store _ -> throw new IllegalStateException("store steps are run by HostExecutable");
         };
     }

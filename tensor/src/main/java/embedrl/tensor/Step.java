@@ -57,6 +57,27 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Products of one left operand with several weights, which begin together. They are computed part by part, a part being the same share of each one's columns: the chain of one may
+     * read the result of one before it element by element. Made only for executors that ask for it.
+     *
+     * @param products {@link Single} or {@link Product}, two or more
+     */
+    record Joined(List<Step> products) implements Step {
+        @Override
+        public List<Tensor> reads() {
+            List<Tensor> reads = new ArrayList<>();
+            List<Tensor> writes = writes();
+            for (Step product : products) for (Tensor read : product.reads()) if (!writes.contains(read) && !reads.contains(read)) reads.add(read);
+            return reads;
+        }
+
+        @Override
+        public List<Tensor> writes() {
+            return products.stream().flatMap(product -> product.writes().stream()).toList();
+        }
+    }
+
     /** A variable that takes over a computed value, where that could not be computed in place. */
     record Store(Variable variable, Tensor value) implements Step {
         @Override

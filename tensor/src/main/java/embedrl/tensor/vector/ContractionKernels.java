@@ -57,23 +57,23 @@ final class ContractionKernels {
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
         switch (packed) {
+            case PackedFloats floats when m <= PackedRows.MOST -> {
+                return new PackedRows(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
+            }
             case PackedFloats floats -> {
                 return () -> Gemm.packed(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
             }
             case PackedNarrow weights when m == 1 -> {
-                StripRow product = new StripRow(weights);
-                return () -> product.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+                return new StripRow(pool, a.floats(), a.offset(), weights, c.floats(), c.offset(), epilogue);
             }
             case PackedNarrow weights -> {
-                NarrowRows product = new NarrowRows(m, weights);
-                return () -> product.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+                return new NarrowRows(pool, m, a.floats(), a.offset(), weights, c.floats(), c.offset(), epilogue);
             }
             case null -> { }
         }
         boolean narrow = b.type().dtype().isNarrow();
         if (rows && m <= FewRows.MOST) {
-            FewRows few = new FewRows(m, n, k, b);
-            return () -> few.run(pool, a.floats(), a.offset(), c.floats(), c.offset(), epilogue);
+            return new FewRows(pool, m, n, k, a.floats(), a.offset(), b, c.floats(), c.offset(), epilogue);
         }
         if (narrow) {
             return () -> Gemm.narrow(pool, m, n, k, a.floats(), a.offset(), b, op.transposeB(), c.floats(), c.offset(), epilogue);

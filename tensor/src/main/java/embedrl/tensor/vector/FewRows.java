@@ -10,7 +10,7 @@ import embedrl.tensor.DType;
  * two rows of A at a time. Every sum belongs to one thread and is the same wherever the rows are cut, so the parts follow from the number of threads: the fewer they are, the
  * longer the streams, and the processor reads ahead in a long one only (parts of a sixteenth of the size took up to half as long again with 8 bits).
  */
-final class FewRows {
+final class FewRows extends ThinProduct {
     /** Most rows of A for which this is faster than packing B into panels. */
     static final int MOST = 16;
 
@@ -18,64 +18,70 @@ final class FewRows {
     private static final int PIECE = 1024;
     private static final int PART = 1 << 17;   // least weights of a part, about
 
-    private final int m;
-    private final int n;
-    private final int k;
     private final Buffer b;
     private final DType type;
     private final boolean direct;
-    private final float[] prepared;   // what the kernel wants to know of A
+    private float[] prepared;   // what the kernel wants to know of A
 
-    FewRows(int m, int n, int k, Buffer b) {
-        this.m = m;
-        this.n = n;
-        this.k = k;
+    FewRows(WorkPool pool, int m, int n, int k, float[] a, int ao, Buffer b, float[] c, int co, Epilogue epilogue) {
+        super(pool, m, n, k, a, ao, c, co, epilogue);
         this.b = b;
         type = b.type().dtype();
         direct = m == 1 && (type == DType.FLOAT32 || NarrowDots.has(type, k));
         prepared = !direct || type == DType.FLOAT32 ? null : type.isBlock() ? new float[k / 32] : new float[k];
     }
 
-    void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
-        if (prepared != null && !type.isBlock()) {
+    @Override
+    boolean isLike(ThinProduct other) {
+        return super.isLike(other) && type == ((FewRows) other).type;
+    }
+
+    /** Twice the threads, so that one which starts late has less to do; one for a single thread and for small weights. */
+    @Override
+    int parts() {
+        int threads = pool.threads();
+        long most = Math.min(n, ((long) n * k + PART / 2) / PART);
+        return threads == 1 || most <= 1 ? 1 : (int) Math.min(2L * threads, (most + 1) / 2 * 2);
+    }
+
+    @Override
+    void begin(ThinProduct like) {
+        if (like != null) {
+            prepared = ((FewRows) like).prepared;
+        } else if (prepared != null && !type.isBlock()) {
             NarrowDots.split(a, ao, prepared, k);
         } else if (prepared != null && type != DType.Q8_0) {
             NarrowDots.blockSums(a, ao, prepared, k);
         }
-        int parts = parts(pool.threads());
-        int rows = (n + parts - 1) / parts;
-        pool.run(parts, part -> {
-            int from = Math.min(n, part * rows);
-            int end = Math.min(n, from + rows);
-            if (from == end) {
-                return;
-            }
-            int quarter = (end - from + 3) / 4 | 1; // odd: streams a large power of two apart get into each other's way in the caches
-            Scratch own = Scratch.own();
-            int j = from;
-            if (direct && (type == DType.FLOAT32 || type == DType.BFLOAT16)) {
-                float[] sums = own.room(4 * quarter + Lanes.W);
-                int whole = Math.max(0, end - from - 3 * quarter);
-                streams(a, ao, j, whole, quarter, end, c, co, sums);
-                for (j += whole; j < from + quarter; j++) {
-                    streams(a, ao, j, 1, quarter, end, c, co, sums);
-                }
-            }
-            for (; j < from + quarter; j++) {
-                if (direct) {
-                    one(a, ao, j, quarter, end, c, co, own.chunk, own.tail);
-                } else {
-                    several(a, ao, j, quarter, end, c, co);
-                }
-            }
-            epilogue.apply(0, m, from, end - from);
-        });
     }
 
-    /** Twice the threads, so that one which starts late has less to do; one for a single thread and for small weights. */
-    private int parts(int threads) {
-        long most = Math.min(n, ((long) n * k + PART / 2) / PART);
-        return threads == 1 || most <= 1 ? 1 : (int) Math.min(2L * threads, (most + 1) / 2 * 2);
+    @Override
+    void run(int part, int parts) {
+        int rows = (n + parts - 1) / parts;
+        int from = Math.min(n, part * rows);
+        int end = Math.min(n, from + rows);
+        if (from == end) {
+            return;
+        }
+        int quarter = (end - from + 3) / 4 | 1; // odd: streams a large power of two apart get into each other's way in the caches
+        Scratch own = Scratch.own();
+        int j = from;
+        if (direct && (type == DType.FLOAT32 || type == DType.BFLOAT16)) {
+            float[] sums = own.room(4 * quarter + Lanes.W);
+            int whole = Math.max(0, end - from - 3 * quarter);
+            streams(j, whole, quarter, end, sums);
+            for (j += whole; j < from + quarter; j++) {
+                streams(j, 1, quarter, end, sums);
+            }
+        }
+        for (; j < from + quarter; j++) {
+            if (direct) {
+                one(j, quarter, end, own.chunk, own.tail);
+            } else {
+                several(j, quarter, end);
+            }
+        }
+        epilogue.apply(0, m, from, end - from);
     }
 
     /** Row r of the four that belong to row j; the first again where there are fewer. */
@@ -85,7 +91,7 @@ final class FewRows {
     }
 
     /** Rows j to j + count and those a quarter, two and three behind them; where there is one row, missing ones are the first again. */
-    private void streams(float[] a, int ao, int j, int count, int quarter, int end, float[] c, int co, float[] sums) {
+    private void streams(int j, int count, int quarter, int end, float[] sums) {
         int b0 = b.offset() + j * k;
         int b1 = b.offset() + row(j, 1, quarter, end) * k;
         int b2 = b.offset() + row(j, 2, quarter, end) * k;
@@ -104,7 +110,7 @@ final class FewRows {
         }
     }
 
-    private void one(float[] a, int ao, int j, int quarter, int end, float[] c, int co, float[] lanes, float[] shifts) {
+    private void one(int j, int quarter, int end, float[] lanes, float[] shifts) {
         int stride = type.isBlock() ? (int) type.bytes(k) : k;
         int b0 = b.offset() + j * stride;
         int b1 = b.offset() + row(j, 1, quarter, end) * stride;
@@ -129,13 +135,13 @@ final class FewRows {
         }
     }
 
-    private void several(float[] a, int ao, int j, int quarter, int end, float[] c, int co) {
+    private void several(int j, int quarter, int end) {
         int r1 = row(j, 1, quarter, end);
         int r2 = row(j, 2, quarter, end);
         int r3 = row(j, 3, quarter, end);
         if (type == DType.FLOAT32) {
             float[] w = b.floats();
-            pairs(a, ao, 0, k, w, b.offset() + j * k, b.offset() + r1 * k, b.offset() + r2 * k, b.offset() + r3 * k, c, co + j, co + r1, co + r2, co + r3);
+            pairs(0, k, w, b.offset() + j * k, b.offset() + r1 * k, b.offset() + r2 * k, b.offset() + r3 * k, co + j, co + r1, co + r2, co + r3);
             return;
         }
         float[] wide = Scratch.own().room(4 * PIECE);
@@ -144,12 +150,12 @@ final class FewRows {
             for (int r = 0; r < 4; r++) {
                 Casts.widen(b, row(j, r, quarter, end) * k + p, wide, r * PIECE, count);
             }
-            pairs(a, ao, p, count, wide, 0, PIECE, 2 * PIECE, 3 * PIECE, c, co + j, co + r1, co + r2, co + r3);
+            pairs(p, count, wide, 0, PIECE, 2 * PIECE, 3 * PIECE, co + j, co + r1, co + r2, co + r3);
         }
     }
 
     /** Elements from p on of all rows of A, two at a time, times four rows of floats. */
-    private void pairs(float[] a, int ao, int p, int count, float[] w, int w0, int w1, int w2, int w3, float[] c, int c0, int c1, int c2, int c3) {
+    private void pairs(int p, int count, float[] w, int w0, int w1, int w2, int w3, int c0, int c1, int c2, int c3) {
         float[] lanes = Scratch.own().chunk;
         for (int i = 0; i < m; i += 2) {
             int x0 = ao + i * k + p;

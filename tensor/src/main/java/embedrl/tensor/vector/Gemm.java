@@ -12,7 +12,7 @@ import embedrl.tensor.vector.WorkPool.Part;
  */
 public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
-    private static final long PER_PART = 96L * 1024;
+    static final long PER_PART = 96L * 1024;
 
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;

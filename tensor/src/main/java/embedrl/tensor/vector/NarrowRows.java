@@ -13,104 +13,121 @@ import java.util.Arrays;
  * C[m, n] = A[m, k] B[n, k]ᵀ for some rows of A and narrow weights that are kept packed: decoding a batch. Three strips of a tile lie a third of a part apart:
  * three long streams.
  */
-final class NarrowRows {
+final class NarrowRows extends ThinProduct {
     private static final int LONGEST = 1024;   // chain of multiply-adds
     private static final int TILE = ROWS * COLUMNS;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
 
-    private final int m;
     private final PackedNarrow b;
     private final int sums;   // where the sums of blocks begin
     private final int chain;  // the inner size is cut into chains of about this length
     private final int reach;  // the inner size of three strips that stay in the second-level cache until the last panel has met them
 
-    NarrowRows(int m, PackedNarrow b) {
-        this.m = m;
+    private float[] panels;
+
+    NarrowRows(WorkPool pool, int m, float[] a, int ao, PackedNarrow b, float[] c, int co, Epilogue epilogue) {
+        super(pool, m, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
-        sums = (m + ROWS - 1) / ROWS * ROWS * b.k;
-        int chains = (b.k + LONGEST - 1) / LONGEST;
-        chain = ((b.k + chains - 1) / chains + BLOCK - 1) / BLOCK * BLOCK;
-        reach = COLUMNS * b.type.bytes(b.k) <= SecondLevelCache.bytes() / 2 ? b.k : chain;
+        sums = (m + ROWS - 1) / ROWS * ROWS * k;
+        int chains = (k + LONGEST - 1) / LONGEST;
+        chain = ((k + chains - 1) / chains + BLOCK - 1) / BLOCK * BLOCK;
+        reach = COLUMNS * b.type.bytes(k) <= SecondLevelCache.bytes() / 2 ? k : chain;
     }
 
-    void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
+    @Override
+    boolean isLike(ThinProduct other) {
+        return super.isLike(other) && b.type == ((NarrowRows) other).b.type;
+    }
+
+    /** Few, and each in three long runs, which the memory serves faster than many short ones. */
+    @Override
+    int parts() {
+        return Math.min(tiles(), 2 * pool.threads());
+    }
+
+    private int tiles() {
+        return (n + COLUMNS - 1) / COLUMNS;
+    }
+
+    @Override
+    void begin(ThinProduct like) {
         b.refresh(pool);
-        float[] panels = PANELS.get();
+        if (like != null) {
+            panels = ((NarrowRows) like).panels;
+            return;
+        }
+        panels = PANELS.get();
         int room = sums + (shifted() ? sums / BLOCK : 0) + ROWS;   // a vector that begins at the last column ends behind it
         if (panels.length < room) {
             panels = new float[room];
             PANELS.set(panels);
         }
-        lay(pool, a, ao, panels);
-        share(pool, panels, c, co, epilogue);
+        pool.run((m + ROWS - 1) / ROWS, panel -> lay(panel * ROWS));
+    }
+
+    private void lay(int i) {
+        if (i + ROWS <= m) {
+            Octets.transpose(a, ao + i * k, k, ROWS, k, panels, i * k, ROWS);
+        } else {
+            Packing.panel(a, ao + i * k, k, 1, m - i, k, panels, i * k, ROWS);
+        }
+        if (shifted()) {
+            BlockSums.ofPanel(panels, i * k, k, sums + i * k / BLOCK);
+        }
+    }
+
+    @Override
+    void run(int part, int parts) {
+        int from = (int) ((long) tiles() * part / parts);
+        int end = (int) ((long) tiles() * (part + 1) / parts);
+        if (from == end) {
+            return;
+        }
+        int third = end - from;
+        for (int s = from * STRIPS; s < from * STRIPS + third; s++) {
+            columns(s, s + third, s + 2 * third);
+        }
+        epilogue.apply(0, m, from * COLUMNS, Math.min(n, end * COLUMNS) - from * COLUMNS);
     }
 
     private boolean shifted() {
         return b.type == DType.Q4_0 || b.type == DType.Q4_1;
     }
 
-    private void lay(WorkPool pool, float[] a, int ao, float[] panels) {
-        pool.run((m + ROWS - 1) / ROWS, part -> {
-            int i = part * ROWS;
-            if (i + ROWS <= m) {
-                Octets.transpose(a, ao + i * b.k, b.k, ROWS, b.k, panels, i * b.k, ROWS);
-            } else {
-                Packing.panel(a, ao + i * b.k, b.k, 1, m - i, b.k, panels, i * b.k, ROWS);
-            }
-            if (shifted()) {
-                BlockSums.ofPanel(panels, i * b.k, b.k, sums + i * b.k / BLOCK);
-            }
-        });
-    }
-
-    private void share(WorkPool pool, float[] panels, float[] c, int co, Epilogue epilogue) {
-        int tiles = (b.n + COLUMNS - 1) / COLUMNS;
-        int parts = Math.min(tiles, 2 * pool.threads());   // few, and each in three long runs, which the memory serves faster than many short ones
-        pool.run(parts, part -> {
-            int from = (int) ((long) tiles * part / parts);
-            int end = (int) ((long) tiles * (part + 1) / parts);
-            int third = end - from;
-            for (int s = from * STRIPS; s < from * STRIPS + third; s++) {
-                columns(panels, s, s + third, s + 2 * third, c, co);
-            }
-            epilogue.apply(0, m, from * COLUMNS, Math.min(b.n, end * COLUMNS) - from * COLUMNS);
-        });
-    }
-
     /** All rows of A times three strips. */
-    private void columns(float[] panels, int s0, int s1, int s2, float[] c, int co) {
+    private void columns(int s0, int s1, int s2) {
         float[] tile = Scratch.own().chunk;
-        for (int first = 0; first < b.k; first += reach) {
-            int last = Math.min(b.k, first + reach);
+        for (int first = 0; first < k; first += reach) {
+            int last = Math.min(k, first + reach);
             for (int i = 0; i < m; i += ROWS) {
                 for (int from = first; from < last; from += chain) {
                     int end = Math.min(last, from + chain);
                     if (b.type == DType.BFLOAT16) {
-                        NarrowTiles.brain(panels, i * b.k, b.halves, b.start(s0), b.start(s1), b.start(s2), from, end, tile);
+                        NarrowTiles.brain(panels, i * k, b.halves, b.start(s0), b.start(s1), b.start(s2), from, end, tile);
                     } else {
-                        blocks(panels, i * b.k, s0, s1, s2, from / BLOCK, end / BLOCK, tile);
+                        blocks(i * k, s0, s1, s2, from / BLOCK, end / BLOCK, tile);
                     }
-                    flush(tile, 0, i, s0, c, co, from > 0);
-                    flush(tile, STRIP, i, s1, c, co, from > 0);
-                    flush(tile, 2 * STRIP, i, s2, c, co, from > 0);
+                    flush(tile, 0, i, s0, from > 0);
+                    flush(tile, STRIP, i, s1, from > 0);
+                    flush(tile, 2 * STRIP, i, s2, from > 0);
                 }
             }
         }
     }
 
     /** One strip's columns of a tile, from {@code at} on, go to C; those of a strip behind the last nowhere. */
-    private void flush(float[] tile, int at, int i, int strip, float[] c, int co, boolean accumulate) {
+    private void flush(float[] tile, int at, int i, int strip, boolean accumulate) {
         int j = strip * STRIP;
-        GemmBlock.flush(tile, at, COLUMNS, Math.min(ROWS, m - i), Math.min(STRIP, b.n - j), c, co + i * b.n + j, b.n, accumulate);
+        GemmBlock.flush(tile, at, COLUMNS, Math.min(ROWS, m - i), Math.min(STRIP, n - j), c, co + i * n + j, n, accumulate);
     }
 
-    /** Blocks from..end of a panel, which begins at ao, times three strips. */
-    private void blocks(float[] panels, int ao, int s0, int s1, int s2, int from, int end, float[] tile) {
+    /** Blocks from..end of a panel times three strips. */
+    private void blocks(int panel, int s0, int s1, int s2, int from, int end, float[] tile) {
         Arrays.fill(tile, 0, TILE, 0);
-        int lines = b.numbers() / (b.k / BLOCK) * PackedNarrow.STRIP;   // numbers of a block
+        int lines = b.numbers() / (k / BLOCK) * PackedNarrow.STRIP;   // numbers of a block
         for (int t = from; t < end; t++) {
-            int a = ao + t * BLOCK * ROWS;
+            int x = panel + t * BLOCK * ROWS;
             int b0 = b.start(s0) + t * lines;
             int b1 = b.start(s1) + t * lines;
             int b2 = b.start(s2) + t * lines;
@@ -118,10 +135,10 @@ final class NarrowRows {
             int t1 = b.scale(s1, t);
             int t2 = b.scale(s2, t);
             if (shifted()) {
-                BlockTiles.q4(panels, a, b.bytes, b0, b1, b2, tile, TILE);
-                BlockSums.shift(tile, panels, sums + a / BLOCK, b.shifts, t0, t1, t2);
+                BlockTiles.q4(panels, x, b.bytes, b0, b1, b2, tile, TILE);
+                BlockSums.shift(tile, panels, sums + x / BLOCK, b.shifts, t0, t1, t2);
             } else {
-                BlockTiles.q8(panels, a, b.bytes, b0, b1, b2, tile, TILE);
+                BlockTiles.q8(panels, x, b.bytes, b0, b1, b2, tile, TILE);
             }
             BlockSums.add(tile, TILE, b.scales, t0, t1, t2);
         }

@@ -5,25 +5,40 @@ import embedrl.tensor.ContractionOp;
 import embedrl.tensor.HostMemory;
 import embedrl.tensor.Step;
 
-/** A matrix product fused with a chain: the product is computed in the chain's result, and the chain over it in place, block by block. */
+/** A matrix product, perhaps fused with a chain: the product is then computed in the chain's result, and the chain over it in place, block by block. */
 final class ProductKernel implements Runnable, Epilogue {
-    private final ChainKernel chain;
+    private final ChainKernel chain;   // or null
     private final Runnable product;
     private final int columns;
 
-    ProductKernel(Step.Product step, HostMemory memory, KeptWeights kept, WorkPool pool) {
-        var op = (ContractionOp.MatMul) step.product().op();
-        chain = new ChainKernel(step.chain(), memory, pool, step.value());
+    /** Of a {@link Step.Product}, or of a {@link Step.Single} that is a matrix product. */
+    ProductKernel(Step step, HostMemory memory, KeptWeights kept, WorkPool pool) {
+        var fused = step instanceof Step.Product product ? product : null;
+        var single = fused == null ? (Step.Single) step : fused.product();
+        var op = (ContractionOp.MatMul) single.op();
+        chain = fused == null ? null : new ChainKernel(fused.chain(), memory, pool, fused.value());
         columns = op.n();
-        Buffer result = memory.buffer(step.chain().result()).as(step.value().type());
+        Buffer result = memory.buffer(step.writes().getFirst()).as(single.writes().getFirst().type());
         Buffer b = memory.buffer(op.b());
-        product = ContractionKernels.matMul(op, memory.buffer(op.a()), b, ContractionKernels.packed(op, b, memory, kept), result, pool, this);
+        product = ContractionKernels.matMul(op, memory.buffer(op.a()), b, ContractionKernels.packed(op, b, memory, kept), result, pool, fused == null ? Epilogue.NONE : this);
     }
 
     @Override
     public void run() {
-        chain.refresh();
+        refresh();
         product.run();
+    }
+
+    /** Prepares the chain for a run of the product. */
+    void refresh() {
+        if (chain != null) {
+            chain.refresh();
+        }
+    }
+
+    /** The product where it can run in parts, else null. */
+    ThinProduct thin() {
+        return product instanceof ThinProduct thin ? thin : null;
     }
 
     @Override

@@ -6,40 +6,59 @@ import static embedrl.tensor.vector.PackedNarrow.STRIP;
 import embedrl.tensor.DType;
 
 /** C[1, n] = A[1, k] B[n, k]ᵀ for weights of 4 bits that are kept packed: decoding one sequence. */
-final class StripRow {
+final class StripRow extends ThinProduct {
     private final PackedNarrow b;
     // By which the shifts of a block are multiplied: the sum of x in the block. Numbers of Q4_0 are 8 too large: -8 times that sum, with the scales as shifts, reads no second line from memory.
-    private final float[] factors;
+    private float[] factors;
 
-    StripRow(PackedNarrow b) {
+    StripRow(WorkPool pool, float[] a, int ao, PackedNarrow b, float[] c, int co, Epilogue epilogue) {
+        super(pool, 1, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
         factors = new float[b.k / BLOCK];
     }
 
-    void run(WorkPool pool, float[] a, int ao, float[] c, int co, Epilogue epilogue) {
-        b.refresh(pool);
-        NarrowDots.blockSums(a, ao, factors, b.k);
-        for (int n = 0; n < factors.length && b.type == DType.Q4_0; n++) {
-            factors[n] *= -8;
-        }
-        int strips = b.strips();
-        int parts = Math.min((strips + 1) / 2, 4 * pool.threads());
-        pool.run(parts, part -> {
-            int from = (int) ((long) strips * part / parts);
-            int end = (int) ((long) strips * (part + 1) / parts);
-            int half = (end - from + 1) / 2;
-            for (int s = from; s < from + half; s++) {
-                pair(a, ao, s, s + half < end ? s + half : s, c, co);
-            }
-            epilogue.apply(0, 1, from * STRIP, Math.min(b.n, end * STRIP) - from * STRIP);
-        });
+    @Override
+    boolean isLike(ThinProduct other) {
+        return super.isLike(other) && b.type == ((StripRow) other).b.type;
     }
 
-    private void pair(float[] a, int ao, int s, int t, float[] c, int co) {
+    @Override
+    int parts() {
+        return Math.min((b.strips() + 1) / 2, 4 * pool.threads());
+    }
+
+    @Override
+    void begin(ThinProduct like) {
+        b.refresh(pool);
+        if (like != null) {
+            factors = ((StripRow) like).factors;
+            return;
+        }
+        NarrowDots.blockSums(a, ao, factors, k);
+        for (int i = 0; i < factors.length && b.type == DType.Q4_0; i++) {
+            factors[i] *= -8;
+        }
+    }
+
+    @Override
+    void run(int part, int parts) {
+        int from = (int) ((long) b.strips() * part / parts);
+        int end = (int) ((long) b.strips() * (part + 1) / parts);
+        if (from == end) {
+            return;
+        }
+        int half = (end - from + 1) / 2;
+        for (int s = from; s < from + half; s++) {
+            pair(s, s + half < end ? s + half : s);
+        }
+        epilogue.apply(0, 1, from * STRIP, Math.min(n, end * STRIP) - from * STRIP);
+    }
+
+    private void pair(int s, int t) {
         float[] lanes = Scratch.own().chunk;
         float[] shifts = b.type == DType.Q4_0 ? b.scales : b.shifts;
         StripDots.q4(a, ao, factors, b.bytes, b.start(s), b.start(t), b.scales, shifts, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
-        System.arraycopy(lanes, 0, c, co + s * STRIP, Math.min(STRIP, b.n - s * STRIP));
-        System.arraycopy(lanes, STRIP, c, co + t * STRIP, Math.min(STRIP, b.n - t * STRIP));
+        System.arraycopy(lanes, 0, c, co + s * STRIP, Math.min(STRIP, n - s * STRIP));
+        System.arraycopy(lanes, STRIP, c, co + t * STRIP, Math.min(STRIP, n - t * STRIP));
     }
 }

@@ -58,6 +58,7 @@ public final class VectorExecutor extends HostExecutor {
                 yield bind(single.op(), in, out, memory);
             }
             case Step.Product product -> new ProductKernel(product, memory, kept, pool);
+            case Step.Joined joined -> JoinedKernel.of(joined, memory, kept, pool);
             case Step.Store _ -> throw new IllegalStateException("store steps are run by HostExecutable");
         };
     }

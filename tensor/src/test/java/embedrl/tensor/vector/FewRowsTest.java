@@ -64,7 +64,7 @@ class FewRowsTest {
         float[] numbers = values(n * k);
         Buffer b = narrow(type, n, k, numbers);
         float[] one = new float[n];
-        new FewRows(1, n, k, b).run(WorkPool.INLINE, x, 7, one, 0, Epilogue.NONE);
+        new FewRows(WorkPool.INLINE, 1, n, k, x, 7, b, one, 0, Epilogue.NONE).run();
         for (int j = 0; j < n; j++) {
             double sum = 0;
             double size = 0;
@@ -77,7 +77,7 @@ class FewRowsTest {
         for (int threads = 2; threads <= 5; threads++) {
             try (WorkPool pool = new WorkPool(threads)) {
                 float[] other = new float[n];
-                new FewRows(1, n, k, b).run(pool, x, 7, other, 0, Epilogue.NONE);
+                new FewRows(pool, 1, n, k, x, 7, b, other, 0, Epilogue.NONE).run();
                 assertThat(other).as("%d threads", threads).containsExactly(one);
             }
         }
@@ -88,7 +88,7 @@ class FewRowsTest {
         float[] x = values(77);
         float[] numbers = values(10 * 77);
         float[] y = new float[10];
-        new FewRows(1, 10, 77, narrow(DType.FLOAT32, 10, 77, numbers)).run(WorkPool.INLINE, x, 0, y, 0, Epilogue.NONE);
+        new FewRows(WorkPool.INLINE, 1, 10, 77, x, 0, narrow(DType.FLOAT32, 10, 77, numbers), y, 0, Epilogue.NONE).run();
         for (int j = 0; j < 10; j++) {
             double sum = 0;
             for (int p = 0; p < 77; p++) {

@@ -162,7 +162,7 @@ final class FirstRunCheck {
                 case Step.Instruction.Load _ -> false;
             });
             case Step.Single single -> single.op() instanceof ElementwiseOp.Cast;
-            case Step.Product _, Step.Store _ -> false;
+            case Step.Product _, Step.Joined _, Step.Store _ -> false;
         };
     }
 

@@ -48,7 +48,7 @@ final class Lowering {
                 if (chain.result().shape().count() > 0) launches.addAll(new ChainCode(chain, layout, processor).launches());
             }
             case Step.Single(Op op, _, List<Tensor> writes) -> single(op, writes);
-            case Step.Product _ -> throw new IllegalStateException("products are joined with chains only for executors that ask for it");
+            case Step.Product _, Step.Joined _ -> throw new IllegalStateException("products are joined with chains only for executors that ask for it");
             case Step.Store(var variable, Tensor value) -> copy(value, layout.variable(variable));
         }
         return List.copyOf(launches);
