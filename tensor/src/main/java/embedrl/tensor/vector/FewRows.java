@@ -102,10 +102,14 @@ final class FewRows extends ThinProduct {
         } else {
             NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, count, sums);
         }
-        for (int i = 0; i < count; i++) {
-            for (int r = 3; r >= 0; r--) {
-                int row = row(j + i, r, quarter, end);
-                c[co + row] = rest ? sums[4 * i + r] + Gemv.rest(a, ao, b.floats(), b.offset() + row * k, k) : sums[4 * i + r];
+        for (int r = 0; r < 4; r++) {
+            int first = j + r * quarter;
+            int rows = Math.min(count, end - first);
+            for (int i = 0; i < rows; i++) {
+                c[co + first + i] = sums[4 * i + r];
+            }
+            for (int i = 0; rest && i < rows; i++) {
+                c[co + first + i] += Gemv.rest(a, ao, b.floats(), b.offset() + (first + i) * k, k);
             }
         }
     }
