@@ -66,6 +66,8 @@ class ThreadsTest {
                 OpSample.of("large cross_entropy", in -> new CrossEntropy(in.get(0), in.get(1)), Values.normal("x", 301, 1001), Values.ints("t", -1, 1001, 301)),
                 OpSample.of("large attention", in -> new Attention(in.get(0), in.get(1), in.get(2), in.get(3), 0.2f, true), Values.normal("q", 2, 130, 6, 32),
                         Values.normal("k", 2, 130, 2, 32), Values.normal("v", 2, 130, 2, 32), HostTensor.ofInts(Shape.of(2), 130, 77)),
+                OpSample.of("attention over a long cache", in -> new Attention(in.get(0), in.get(1), in.get(2), in.get(3), 0.2f, true), Values.normal("q", 2, 1, 6, 32),
+                        Values.normal("k", 2, 1300, 2, 32), Values.normal("v", 2, 1300, 2, 32), HostTensor.ofInts(Shape.of(2), 1300, 600)),
                 OpSample.of("large gather", in -> new Gather(in.get(0), in.get(1)), Values.normal("table", 300, 65), ids),
                 OpSample.of("large scatter_add", in -> new ScatterAdd(in.get(0), in.get(1), 300), Values.normal("values", 2000, 65), ids));
     }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 public final class Attention {
     static final int QUERIES = 64;
     static final int KEYS = 512;
-    private static final int MANY = 8; // sequences that keep all threads busy
 
     final int batches;
     final int queries;
@@ -23,7 +22,7 @@ public final class Attention {
     final int keyHeads;
     final int width;
     final float scale;
-    private final int together; // key heads of a sequence that one piece goes through, where there is one query
+    private final TokenAttention token; // where there is one query, of heads that are whole vectors wide
     private final float masked; // a score whose product with the scale is -∞
     final boolean causal;
 
@@ -35,10 +34,10 @@ public final class Attention {
         this.heads = heads;
         this.keyHeads = keyHeads;
         this.width = width;
-        together = batches >= MANY ? Math.max(1, keyHeads) : 1;
         this.scale = scale == 0 ? Float.MIN_VALUE : scale; // all scores round to zero, but a masked one still does not
         masked = scale < 0 ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY;
         this.causal = causal;
+        token = queries == 1 && heads > 0 && TokenAttention.fits(width) ? new TokenAttention(batches, keys, heads, keyHeads, width, this.scale, masked) : null;
     }
 
     /** Offset of query head h of token t. */
@@ -61,28 +60,41 @@ public final class Attention {
         return causal ? Math.clamp(t + keys - queries + 1L, 0, valid) : valid;
     }
 
-    /** Number of independent pieces of {@link #forward}. */
-    public int forwardParts() {
-        return queries == 1 ? batches * keyHeads / together : batches * heads * ((queries + QUERIES - 1) / QUERIES);
+    /** Number of independent pieces of {@link #forward} for these lengths. */
+    public int forwardParts(int[] lengths, int at) {
+        return token != null ? batches * pieces(lengths, at) : queries == 1 ? batches * keyHeads : batches * heads * ((queries + QUERIES - 1) / QUERIES);
     }
 
-    /** One piece: a tile of queries of one head, or, when there is one query, the query heads that share a key head; of many sequences all heads of one. */
+    /** The most pieces that any of the sequences has. */
+    private int pieces(int[] lengths, int at) {
+        int most = 1;
+        for (int b = 0; b < batches && token.cuts(); b++) {
+            most = Math.max(most, token.pieces(visible(lengths[at + b], 0)));
+        }
+        return most;
+    }
+
+    /** One piece: a tile of queries of one head, or, when there is one query, some keys of a sequence or the query heads that share a key head. */
     public void forward(int part, float[] q, int qo, float[] k, int ko, float[] v, int vo, int[] lengths, int lengthsAt, float[] y, int yo,
             float[] lse, int lo) {
+        if (token != null) {
+            int pieces = pieces(lengths, lengthsAt);
+            int b = part / pieces;
+            int seen = visible(lengths[lengthsAt + b], 0);
+            int at = yo + queryAt(b, 0, 0);
+            if (seen == 0) {
+                clear(part % pieces == 0 ? heads : 0, width, y, at, lse, lo + rowAt(b, 0, 0));
+            } else {
+                token.forward(b, part % pieces, seen, q, qo + queryAt(b, 0, 0), k, ko + keyAt(b, 0, 0), v, vo + keyAt(b, 0, 0), y, at, lse, lo + rowAt(b, 0, 0));
+            }
+            return;
+        }
         if (queries == 1) {
             int group = heads / keyHeads;
-            int b = part * together / keyHeads;
-            int length = lengths[lengthsAt + b];
-            if (together > 1) {
-                int count = visible(length, 0) * keyHeads * width;
-                fetch(k, ko + keyAt(b, 0, 0), count);
-                fetch(v, vo + keyAt(b, 0, 0), count);
-            }
-            int first = part * together % keyHeads;
-            for (int head = first; head < first + together; head++) {
-                int at = queryAt(b, 0, head * group);
-                tile(b, head, group, 0, 0, width, length, q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
-            }
+            int b = part / keyHeads;
+            int head = part % keyHeads;
+            int at = queryAt(b, 0, head * group);
+            tile(b, head, group, 0, 0, width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
             return;
         }
         int tiles = (queries + QUERIES - 1) / QUERIES;
@@ -94,18 +106,13 @@ public final class Attention {
                 yo + at, lse, lo + rowAt(b, h, t));
     }
 
-    /**
-     * Reads a little of every cache line, in the order of memory, so that keys and values of a long cache arrive as one stream: head by head they would
-     * arrive in short pieces, each waited for.
-     */
-    private static void fetch(float[] x, int at, int count) {
-        float s = 0;
-        float t = 0;
-        for (int i = at; i + 16 < at + count; i += 32) {
-            s += x[i];
-            t += x[i + 16];
+    /** To be called after all pieces: some may be parts of one result. */
+    public void join(int[] lengths, int lengthsAt, float[] y, int yo, float[] lse, int lo) {
+        if (token != null && token.cuts()) {
+            for (int b = 0; b < batches; b++) {
+                token.join(b, visible(lengths[lengthsAt + b], 0), y, yo + queryAt(b, 0, 0), lse, lo + rowAt(b, 0, 0));
+            }
         }
-        Scratch.own().fetched = s + t;
     }
 
     /** {@code rows} queries, row i at {@code i * stride} and standing at token {@code first + i * step}. */
@@ -118,20 +125,15 @@ public final class Attention {
         }
         int wide = Math.min(KEYS, seen);
         int line = roundUp(wide);
-        float[] room = Scratch.own().room(rows * (line + 2) + GroupProducts.SPARE);
-        int max = rows * line + GroupProducts.SPARE;
+        float[] room = Scratch.own().room(rows * (line + 2));
+        int max = rows * line;
         int sum = max + rows;
         Arrays.fill(room, max, sum, Float.NEGATIVE_INFINITY);
         Arrays.fill(room, sum, sum + rows, 0);
         int pitch = keyHeads * width;
-        boolean group = queries == 1 && GroupProducts.fits(width);
         for (int s = 0; s < seen; s += wide) {
             int count = Math.min(wide, seen - s);
-            if (group) {
-                GroupProducts.scores(rows, width, q, qAt, k, ko + keyAt(b, s, head), pitch, count, room, line);
-            } else {
-                Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
-            }
+            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
             for (int i = 0; i < rows; i++) {
                 int own = Math.clamp(visible(length, first + i * step) - (long) s, 0, count);
                 float correction = probabilities(room, i * line, own, count, max + i, sum + i);
@@ -139,11 +141,7 @@ public final class Attention {
                     Rows.scale(y, yAt + i * stride, correction, width);
                 }
             }
-            if (group) {
-                GroupProducts.values(rows, width, room, line, count, v, vo + keyAt(b, s, head), pitch, y, yAt, s > 0);
-            } else {
-                Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
-            }
+            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
         }
         for (int i = 0; i < rows; i++) {
             float total = room[sum + i];

@@ -18,8 +18,10 @@ final class ContractionKernels {
                 WorkPool.Part body = part -> attention.forward(part, in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(),
                         in[2].floats(), in[2].offset(), in[3].ints(), in[3].offset(), out[0].floats(), out[0].offset(), out[1].floats(),
                         out[1].offset());
-                int parts = attention.forwardParts();
-                yield () -> pool.run(parts, body);
+                yield () -> {
+                    pool.run(attention.forwardParts(in[3].ints(), in[3].offset()), body);
+                    attention.join(in[3].ints(), in[3].offset(), out[0].floats(), out[0].offset(), out[1].floats(), out[1].offset());
+                };
             }
             case ContractionOp.AttentionGradient a -> {
                 AttentionBackward attention = new AttentionBackward(attention(a.q().shape(), a.k().shape(), a.scale(), a.causal()));

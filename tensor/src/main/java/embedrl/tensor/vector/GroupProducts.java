@@ -1,15 +1,9 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.LaneSums.ODD;
-import static embedrl.tensor.vector.LaneSums.SECOND;
-import static embedrl.tensor.vector.LaneSums.THIRD;
 import static embedrl.tensor.vector.Lanes.F;
-import static embedrl.tensor.vector.Lanes.SWAP1;
-import static embedrl.tensor.vector.Lanes.SWAP2;
-import static embedrl.tensor.vector.Lanes.SWAP4;
-import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,97 +11,98 @@ import jdk.incubator.vector.FloatVector;
  * and values are read as they lie in the cache, a value once for up to three queries; heads must be whole vectors wide.
  */
 final class GroupProducts {
-    private static final int KEYS = 8; // keys that are scored at a time
     private static final int MOST = 3; // queries that share what is read of a value
     private static final int COLUMNS = 4 * W;
 
     // Adds nothing. What a loop has carried is only an argument, as NarrowDots says why.
     private static final FloatVector NONE = FloatVector.broadcast(F, -0f);
 
-    /** Elements behind the last score of a row that are written too. */
-    static final int SPARE = W + KEYS;
-
     private GroupProducts() {}
 
-    /** Whether heads of this width can be multiplied here. */
-    static boolean fits(int width) {
-        return width % W == 0;
-    }
-
     /**
-     * y[i, j] = q[i] · k[j] for {@code rows} queries, contiguous, and {@code keys} keys, {@code pitch} apart; rows of y lie {@code line} apart, and up to {@link #SPARE} elements
-     * behind the last one of each are written too.
+     * Up to three queries, at q0 to q2, times {@code keys} keys, {@code pitch} apart: the lanes of query i and key j are vector j of those from {@code at + i * apart} on, for
+     * {@link LaneSums}. A missing query has another's place.
      */
-    static void scores(int rows, int width, float[] q, int qo, float[] k, int ko, int pitch, int keys, float[] y, int line) {
-        for (int i = 0; i < rows; i++) {
-            scores(width, q, qo + i * width, k, ko, pitch, keys, y, i * line);
+    static void scores(int width, float[] q, int q0, int q1, int q2, float[] k, int ko, int pitch, int keys, float[] lanes, int at, int apart) {
+        int a1 = q1 == q0 ? at : at + apart;
+        int a2 = q2 == q1 ? a1 : a1 + apart;
+        int c = 0;
+        if (width >= COLUMNS) {
+            wideDots(q, q0, q1, q2, k, ko, pitch, keys, lanes, at, a1, a2);
+            c = COLUMNS;
+        } else {
+            Arrays.fill(lanes, at, a2 + keys * W, 0);
+        }
+        for (; c + COLUMNS <= width; c += COLUMNS) {
+            moreDots(q, q0 + c, q1 + c, q2 + c, k, ko + c, pitch, keys, lanes, at, a1, a2);
+        }
+        for (; c < width; c += W) {
+            narrowDots(q, q0 + c, q1 + c, q2 + c, k, ko + c, pitch, keys, lanes, at, a1, a2);
         }
     }
 
-    // The sums over lanes of eight keys at once, as LaneSums describes it.
-    private static void scores(int width, float[] q, int qo, float[] k, int ko, int pitch, int keys, float[] y, int yo) {
-        for (int j = 0; j < keys; j += KEYS) {
-            int left = keys - 1 - j;
-            int k0 = ko + j * pitch;
-            int k1 = k0 + Math.min(1, left) * pitch;
-            int k2 = k0 + Math.min(2, left) * pitch;
-            int k3 = k0 + Math.min(3, left) * pitch;
-            int k4 = k0 + Math.min(4, left) * pitch;
-            int k5 = k0 + Math.min(5, left) * pitch;
-            int k6 = k0 + Math.min(6, left) * pitch;
-            int k7 = k0 + Math.min(7, left) * pitch;
-            FloatVector s0 = FloatVector.zero(F), s1 = FloatVector.zero(F), s2 = FloatVector.zero(F), s3 = FloatVector.zero(F);
-            FloatVector s4 = FloatVector.zero(F), s5 = FloatVector.zero(F), s6 = FloatVector.zero(F), s7 = FloatVector.zero(F);
-            for (int p = 0; p < width; p += W) {
-                FloatVector x = FloatVector.fromArray(F, q, qo + p);
-                s0 = x.fma(FloatVector.fromArray(F, k, k0 + p), s0);
-                s1 = x.fma(FloatVector.fromArray(F, k, k1 + p), s1);
-                s2 = x.fma(FloatVector.fromArray(F, k, k2 + p), s2);
-                s3 = x.fma(FloatVector.fromArray(F, k, k3 + p), s3);
-                s4 = x.fma(FloatVector.fromArray(F, k, k4 + p), s4);
-                s5 = x.fma(FloatVector.fromArray(F, k, k5 + p), s5);
-                s6 = x.fma(FloatVector.fromArray(F, k, k6 + p), s6);
-                s7 = x.fma(FloatVector.fromArray(F, k, k7 + p), s7);
-            }
-            s0 = NONE.add(s0);
-            s1 = NONE.add(s1);
-            s2 = NONE.add(s2);
-            s3 = NONE.add(s3);
-            s4 = NONE.add(s4);
-            s5 = NONE.add(s5);
-            s6 = NONE.add(s6);
-            s7 = NONE.add(s7);
-            s0 = s0.blend(s1, ODD).add(s1.blend(s0, ODD).rearrange(SWAP1));
-            s2 = s2.blend(s3, ODD).add(s3.blend(s2, ODD).rearrange(SWAP1));
-            s4 = s4.blend(s5, ODD).add(s5.blend(s4, ODD).rearrange(SWAP1));
-            s6 = s6.blend(s7, ODD).add(s7.blend(s6, ODD).rearrange(SWAP1));
-            s0 = s0.blend(s2, SECOND).add(s2.blend(s0, SECOND).rearrange(SWAP2));
-            s4 = s4.blend(s6, SECOND).add(s6.blend(s4, SECOND).rearrange(SWAP2));
-            if (W == 4) {
-                s0.intoArray(y, yo + j);
-                s4.intoArray(y, yo + j + 4);
-            } else {
-                s0 = s0.blend(s4, THIRD).add(s4.blend(s0, THIRD).rearrange(SWAP4));
-                (W == 8 ? s0 : s0.add(s0.rearrange(SWAP8))).intoArray(y, yo + j);
-            }
+    private static void wideDots(float[] q, int q0, int q1, int q2, float[] k, int ko, int pitch, int keys, float[] lanes, int s0, int s1, int s2) {
+        FloatVector a0 = FloatVector.fromArray(F, q, q0), b0 = FloatVector.fromArray(F, q, q0 + W), c0 = FloatVector.fromArray(F, q, q0 + 2 * W), d0 = FloatVector.fromArray(F, q, q0 + 3 * W);
+        FloatVector a1 = FloatVector.fromArray(F, q, q1), b1 = FloatVector.fromArray(F, q, q1 + W), c1 = FloatVector.fromArray(F, q, q1 + 2 * W), d1 = FloatVector.fromArray(F, q, q1 + 3 * W);
+        FloatVector a2 = FloatVector.fromArray(F, q, q2), b2 = FloatVector.fromArray(F, q, q2 + W), c2 = FloatVector.fromArray(F, q, q2 + 2 * W), d2 = FloatVector.fromArray(F, q, q2 + 3 * W);
+        for (int j = 0; j < keys; j++) {
+            FloatVector ka = FloatVector.fromArray(F, k, ko + j * pitch);
+            FloatVector kb = FloatVector.fromArray(F, k, ko + j * pitch + W);
+            FloatVector kc = FloatVector.fromArray(F, k, ko + j * pitch + 2 * W);
+            FloatVector kd = FloatVector.fromArray(F, k, ko + j * pitch + 3 * W);
+            kd.fma(d0, kc.fma(c0, kb.fma(b0, ka.mul(a0)))).intoArray(lanes, s0 + j * W);
+            kd.fma(d1, kc.fma(c1, kb.fma(b1, ka.mul(a1)))).intoArray(lanes, s1 + j * W);
+            kd.fma(d2, kc.fma(c2, kb.fma(b2, ka.mul(a2)))).intoArray(lanes, s2 + j * W);
+        }
+    }
+
+    private static void moreDots(float[] q, int q0, int q1, int q2, float[] k, int ko, int pitch, int keys, float[] lanes, int s0, int s1, int s2) {
+        FloatVector a0 = FloatVector.fromArray(F, q, q0), b0 = FloatVector.fromArray(F, q, q0 + W), c0 = FloatVector.fromArray(F, q, q0 + 2 * W), d0 = FloatVector.fromArray(F, q, q0 + 3 * W);
+        FloatVector a1 = FloatVector.fromArray(F, q, q1), b1 = FloatVector.fromArray(F, q, q1 + W), c1 = FloatVector.fromArray(F, q, q1 + 2 * W), d1 = FloatVector.fromArray(F, q, q1 + 3 * W);
+        FloatVector a2 = FloatVector.fromArray(F, q, q2), b2 = FloatVector.fromArray(F, q, q2 + W), c2 = FloatVector.fromArray(F, q, q2 + 2 * W), d2 = FloatVector.fromArray(F, q, q2 + 3 * W);
+        for (int j = 0; j < keys; j++) {
+            FloatVector ka = FloatVector.fromArray(F, k, ko + j * pitch);
+            FloatVector kb = FloatVector.fromArray(F, k, ko + j * pitch + W);
+            FloatVector kc = FloatVector.fromArray(F, k, ko + j * pitch + 2 * W);
+            FloatVector kd = FloatVector.fromArray(F, k, ko + j * pitch + 3 * W);
+            FloatVector l0 = FloatVector.fromArray(F, lanes, s0 + j * W);
+            FloatVector l1 = FloatVector.fromArray(F, lanes, s1 + j * W);
+            FloatVector l2 = FloatVector.fromArray(F, lanes, s2 + j * W);
+            kd.fma(d0, kc.fma(c0, kb.fma(b0, ka.fma(a0, l0)))).intoArray(lanes, s0 + j * W);
+            kd.fma(d1, kc.fma(c1, kb.fma(b1, ka.fma(a1, l1)))).intoArray(lanes, s1 + j * W);
+            kd.fma(d2, kc.fma(c2, kb.fma(b2, ka.fma(a2, l2)))).intoArray(lanes, s2 + j * W);
+        }
+    }
+
+    private static void narrowDots(float[] q, int q0, int q1, int q2, float[] k, int ko, int pitch, int keys, float[] lanes, int s0, int s1, int s2) {
+        FloatVector a0 = FloatVector.fromArray(F, q, q0), a1 = FloatVector.fromArray(F, q, q1), a2 = FloatVector.fromArray(F, q, q2);
+        for (int j = 0; j < keys; j++) {
+            FloatVector ka = FloatVector.fromArray(F, k, ko + j * pitch);
+            FloatVector l0 = FloatVector.fromArray(F, lanes, s0 + j * W);
+            FloatVector l1 = FloatVector.fromArray(F, lanes, s1 + j * W);
+            FloatVector l2 = FloatVector.fromArray(F, lanes, s2 + j * W);
+            ka.fma(a0, l0).intoArray(lanes, s0 + j * W);
+            ka.fma(a1, l1).intoArray(lanes, s1 + j * W);
+            ka.fma(a2, l2).intoArray(lanes, s2 + j * W);
         }
     }
 
     /** y[i] (+)= sum over j of x[i, j] v[j] for {@code rows} queries, contiguous in y; rows of x lie {@code line} apart, values {@code pitch} apart. */
-    static void values(int rows, int width, float[] x, int line, int keys, float[] v, int vo, int pitch, float[] y, int yo, boolean accumulate) {
+    static void values(int rows, int width, float[] x, int xo, int line, int keys, float[] v, int vo, int pitch, float[] y, int yo, boolean accumulate) {
         for (int i = 0; i < rows; i += MOST) {
             int last = Math.min(MOST, rows - i) - 1;
-            int x1 = (i + Math.min(1, last)) * line;
-            int x2 = (i + last) * line;
+            int x0 = xo + i * line;
+            int x1 = xo + (i + Math.min(1, last)) * line;
+            int x2 = xo + (i + last) * line;
             int y0 = yo + i * width;
             int y1 = yo + (i + Math.min(1, last)) * width;
             int y2 = yo + (i + last) * width;
             int c = 0;
             for (; c + COLUMNS <= width; c += COLUMNS) {
-                wide(x, i * line, x1, x2, keys, v, vo + c, pitch, y, y0 + c, y1 + c, y2 + c, accumulate);
+                wide(x, x0, x1, x2, keys, v, vo + c, pitch, y, y0 + c, y1 + c, y2 + c, accumulate);
             }
             for (; c < width; c += W) {
-                narrow(x, i * line, x1, x2, keys, v, vo + c, pitch, y, y0 + c, y1 + c, y2 + c, accumulate);
+                narrow(x, x0, x1, x2, keys, v, vo + c, pitch, y, y0 + c, y1 + c, y2 + c, accumulate);
             }
         }
     }
@@ -132,25 +127,25 @@ final class GroupProducts {
             d2 = FloatVector.fromArray(F, y, y2 + 3 * W);
         }
         for (int j = 0; j < keys; j++) {
-            FloatVector va = FloatVector.fromArray(F, v, vo + j * pitch);
-            FloatVector vb = FloatVector.fromArray(F, v, vo + j * pitch + W);
-            FloatVector vc = FloatVector.fromArray(F, v, vo + j * pitch + 2 * W);
-            FloatVector vd = FloatVector.fromArray(F, v, vo + j * pitch + 3 * W);
             FloatVector w0 = FloatVector.broadcast(F, x[x0 + j]);
-            a0 = w0.fma(va, a0);
-            b0 = w0.fma(vb, b0);
-            c0 = w0.fma(vc, c0);
-            d0 = w0.fma(vd, d0);
             FloatVector w1 = FloatVector.broadcast(F, x[x1 + j]);
-            a1 = w1.fma(va, a1);
-            b1 = w1.fma(vb, b1);
-            c1 = w1.fma(vc, c1);
-            d1 = w1.fma(vd, d1);
             FloatVector w2 = FloatVector.broadcast(F, x[x2 + j]);
-            a2 = w2.fma(va, a2);
-            b2 = w2.fma(vb, b2);
-            c2 = w2.fma(vc, c2);
-            d2 = w2.fma(vd, d2);
+            FloatVector va = FloatVector.fromArray(F, v, vo + j * pitch);
+            a0 = va.fma(w0, a0);
+            a1 = va.fma(w1, a1);
+            a2 = va.fma(w2, a2);
+            FloatVector vb = FloatVector.fromArray(F, v, vo + j * pitch + W);
+            b0 = vb.fma(w0, b0);
+            b1 = vb.fma(w1, b1);
+            b2 = vb.fma(w2, b2);
+            FloatVector vc = FloatVector.fromArray(F, v, vo + j * pitch + 2 * W);
+            c0 = vc.fma(w0, c0);
+            c1 = vc.fma(w1, c1);
+            c2 = vc.fma(w2, c2);
+            FloatVector vd = FloatVector.fromArray(F, v, vo + j * pitch + 3 * W);
+            d0 = vd.fma(w0, d0);
+            d1 = vd.fma(w1, d1);
+            d2 = vd.fma(w2, d2);
         }
         NONE.add(a0).intoArray(y, y0);
         NONE.add(b0).intoArray(y, y0 + W);
@@ -195,5 +190,13 @@ final class GroupProducts {
         NONE.add(a0).add(b0).intoArray(y, y0);
         NONE.add(a1).add(b1).intoArray(y, y1);
         NONE.add(a2).add(b2).intoArray(y, y2);
+    }
+
+    /** y += factor · x for a row of {@code width} elements. */
+    static void add(int width, float factor, float[] x, int xo, float[] y, int yo) {
+        FloatVector f = FloatVector.broadcast(F, factor);
+        for (int c = 0; c < width; c += W) {
+            f.fma(FloatVector.fromArray(F, x, xo + c), FloatVector.fromArray(F, y, yo + c)).intoArray(y, yo + c);
+        }
     }
 }

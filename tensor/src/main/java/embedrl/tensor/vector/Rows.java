@@ -116,6 +116,13 @@ public final class Rows {
 
     /** As {@link #expSum} for whole vectors, and as {@link Exponential#exp} without the steps for large and denormal results. */
     static float expSumVectors(float[] x, int xo, float factor, float shift, float[] y, int yo, int n) {
+        float[] lanes = Scratch.own().tail;
+        expLanes(x, xo, factor, shift, y, yo, n, lanes, 2 * W);
+        return Lanes.sum(lanes, 2 * W);
+    }
+
+    /** As {@link #expSumVectors}, which leaves the lanes of the sum in an array. */
+    static void expLanes(float[] x, int xo, float factor, float shift, float[] y, int yo, int n, float[] lanes, int at) {
         FloatVector sum = FloatVector.zero(F);
         FloatVector times = FloatVector.broadcast(F, factor);
         FloatVector minus = FloatVector.broadcast(F, -shift);
@@ -134,11 +141,9 @@ public final class Rows {
             p = p.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
             p = p.blend(0, v.compare(VectorOperators.LT, -87.3f));
             p.intoArray(y, yo + i);
-            sum = sum.add(p);
+            sum = p.add(sum);
         }
-        float[] lanes = Scratch.own().tail;
-        sum.intoArray(lanes, 2 * W);
-        return Lanes.sum(lanes, 2 * W);
+        FloatVector.broadcast(F, -0f).add(sum).intoArray(lanes, at); // see NarrowDots
     }
 
     /** y[i] *= factor for n elements. */

@@ -73,7 +73,9 @@ class SteadyStateTest {
         Tensor k = values(1, 40, 2, 16);
         Tensor lengths = Tensor.ofInts(Shape.of(1), 40);
         var attention = new ContractionOp.Attention(q, k, k, lengths, 0.25f, true);
-        return Stream.of(attention, new ContractionOp.AttentionGradient(q, k, k, lengths, Tensor.of(attention, 0), Tensor.of(attention, 1), q, 0.25f, true));
+        Tensor cached = values(2, 600, 2, 64);
+        var token = new ContractionOp.Attention(values(2, 1, 10, 64), cached, cached, Tensor.ofInts(Shape.of(2), 600, 34), 0.125f, true);
+        return Stream.of(attention, token, new ContractionOp.AttentionGradient(q, k, k, lengths, Tensor.of(attention, 0), Tensor.of(attention, 1), q, 0.25f, true));
     }
 
     static Stream<Op> elementwise() {

@@ -270,7 +270,7 @@ class VectorExecutorTest {
 
     @ParameterizedTest
     @CsvSource({"2, 5, 5, 2, 2, 8", "3, 33, 33, 4, 2, 32", "2, 64, 80, 4, 1, 16", "1, 70, 70, 2, 2, 20", "4, 1, 50, 8, 2, 32", "2, 1, 700, 4, 4, 64", "1, 130, 600, 1, 1, 24",
-        "2, 7, 3, 2, 1, 4", "9, 1, 50, 6, 3, 64", "8, 1, 530, 4, 2, 20"})
+        "2, 7, 3, 2, 1, 4", "9, 1, 50, 6, 3, 64", "8, 1, 530, 4, 2, 20", "3, 1, 1500, 10, 2, 80", "9, 1, 700, 4, 1, 128"})
     void attention(int batch, int queries, int keys, int heads, int keyHeads, int width) {
         Tensor q = values(batch, queries, heads, width);
         Tensor k = values(batch, keys, keyHeads, width);
