@@ -2,6 +2,7 @@ package embedrl.tensor;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -25,10 +26,12 @@ final class Explain {
             Cost cost = Cost.of(step);
             total = total.plus(cost);
             rows.merge(name(step), new Row(1, cost), (a, b) -> new Row(a.count + b.count, a.cost.plus(b.cost)));
-            int operations = operations(step);
-            if (operations > 1) {
-                chains++;
-                fused += operations;
+            for (Step part : step instanceof Step.Joined(List<Step> products) ? products : List.of(step)) {
+                int operations = operations(part);
+                if (operations > 1) {
+                    chains++;
+                    fused += operations;
+                }
             }
             for (Tensor read : step.reads()) if (read.op() instanceof LeafOp.Stored stored) variables.add(stored.variable());
         }
@@ -55,13 +58,12 @@ final class Explain {
         };
     }
 
-    /** Recorded operations of a step. */
+    /** Recorded operations of a step that is not joined of others. */
     private static int operations(Step step) {
         return switch (step) {
             case Step.Chain chain -> operations(chain);
             case Step.Product product -> 1 + operations(product.chain());
-            case Step.Joined joined -> joined.products().stream().mapToInt(Explain::operations).sum();
-            case Step.Single _, Step.Store _ -> 1;
+            case Step.Single _, Step.Joined _, Step.Store _ -> 1;
         };
     }
 
