@@ -93,7 +93,7 @@ final class Exponential {
             IntVector bits = x.mul(0x1p23f, tiny).reinterpretAsInts();
             IntVector power = bits.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
             FloatVector f = bits.sub(power.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1);
-            FloatVector e = ((FloatVector) power.convert(VectorOperators.I2F, 0)).sub(23, tiny);
+            FloatVector e = ((FloatVector) power.convertShape(VectorOperators.I2F, F, 0)).sub(23, tiny);
             FloatVector q = f.fma(FloatVector.broadcast(F, 6.971611828e-2f), FloatVector.broadcast(F, -1.147973388e-1f));
             q = q.fma(f, FloatVector.broadcast(F, 1.168541983e-1f));
             q = q.fma(f, FloatVector.broadcast(F, -1.242568716e-1f));

@@ -41,10 +41,15 @@ final class Gemv {
             s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
             s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
         }
-        float t0 = Lanes.sum(s0);
-        float t1 = Lanes.sum(s1);
-        float t2 = Lanes.sum(s2);
-        float t3 = Lanes.sum(s3);
+        s0 = s0.blend(s1, ODD).add(s1.blend(s0, ODD).rearrange(SWAP1));
+        s2 = s2.blend(s3, ODD).add(s3.blend(s2, ODD).rearrange(SWAP1));
+        s0 = s0.blend(s2, SECOND).add(s2.blend(s0, SECOND).rearrange(SWAP2));
+        s0 = W >= 8 ? s0.add(s0.rearrange(SWAP4)) : s0;
+        s0 = W >= 16 ? s0.add(s0.rearrange(SWAP8)) : s0;
+        float t0 = s0.lane(0);
+        float t1 = s0.lane(1);
+        float t2 = s0.lane(2);
+        float t3 = s0.lane(3);
         for (; p < k; p++) {
             t0 = Math.fma(x[xo + p], b[b0 + p], t0);
             t1 = Math.fma(x[xo + p], b[b1 + p], t1);
@@ -150,7 +155,12 @@ final class Gemv {
             s = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s);
             t = FloatVector.fromArray(F, a, ao + i + W).fma(FloatVector.fromArray(F, b, bo + i + W), t);
         }
-        float sum = Lanes.sum(s.add(t));
+        s = s.add(t);
+        s = s.add(s.rearrange(SWAP1));
+        s = s.add(s.rearrange(SWAP2));
+        s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
+        s = W >= 16 ? s.add(s.rearrange(SWAP8)) : s;
+        float sum = s.lane(0);
         for (; i < n; i++) {
             sum = Math.fma(a[ao + i], b[bo + i], sum);
         }

@@ -2,12 +2,18 @@ package embedrl.tensor.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector shape that every kernel of this package is compiled for: the CPU's preferred one, of 128 to 512 bits. */
+/**
+ * The vector shape that every kernel of this package is compiled for: the CPU's preferred one, of 128 to 512 bits.
+ *
+ * <p>No kernel uses vectors of floats or ints of another length. Each length is a class, and most methods of {@link FloatVector} and {@link IntVector} stand in what all of them extend: the
+ * compiler has one record for all of a process of whose methods are called there. Where that names two classes it compiles both ways, and what joins behind them may stay an object
+ * at each step of a loop, in one process and not in the next. For the same reason conversions are {@code convertShape} and, of shorts, {@code reinterpretShape},
+ * which stand in the classes themselves.
+ */
 final class Lanes {
     static final VectorSpecies<Float> F = VectorSpecies.of(float.class, shape());
     static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, shape());
@@ -43,34 +49,17 @@ final class Lanes {
     }
 
     /**
-     * Sum of all lanes in a fixed order. The Vector API leaves the order of its own sum open, and it does change when a method is compiled.
-     * This and its parts are below 35 bytes of code: behind a loop, where calls are rare, the compiler inlines nothing larger, and a vector
-     * given to a method that is not inlined becomes an object.
+     * Sum of all lanes of the vector that lies in an array, in a fixed order: pairs of neighbors, then of pairs, and so on. The Vector API leaves the order of its own sum open,
+     * and it does change when a method is compiled. Loops that hold their sum in a vector repeat these lines: a vector given to a method that is not
+     * inlined becomes an object, and whether a small method is depends on what the compiler has put around it.
      */
-    static float sum(FloatVector v) {
-        return plus(plus(plus(plus(v, SWAP1), SWAP2), SWAP4), SWAP8).lane(0);
-    }
-
-    /** Sum of the vector that lies in an array: for long methods, in which the compiler may stop to inline. */
     static float sum(float[] lanes, int at) {
-        return sum(FloatVector.fromArray(F, lanes, at));
-    }
-
-    private static FloatVector plus(FloatVector v, VectorShuffle<Float> swap) {
-        return swap == null ? v : v.add(v.rearrange(swap));
-    }
-
-    /** Largest lane; a NaN may be passed over. */
-    static float maximum(FloatVector v) {
-        return larger(larger(larger(larger(v, SWAP1), SWAP2), SWAP4), SWAP8).lane(0);
-    }
-
-    private static FloatVector larger(FloatVector v, VectorShuffle<Float> swap) {
-        return swap == null ? v : larger(v, v.rearrange(swap));
-    }
-
-    private static FloatVector larger(FloatVector a, FloatVector b) {
-        return a.blend(b, b.compare(VectorOperators.GT, a));
+        FloatVector v = FloatVector.fromArray(F, lanes, at);
+        v = v.add(v.rearrange(SWAP1));
+        v = v.add(v.rearrange(SWAP2));
+        v = W >= 8 ? v.add(v.rearrange(SWAP4)) : v;
+        v = W >= 16 ? v.add(v.rearrange(SWAP8)) : v;
+        return v.lane(0);
     }
 
     private static VectorShape shape() {

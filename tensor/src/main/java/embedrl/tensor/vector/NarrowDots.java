@@ -68,16 +68,16 @@ final class NarrowDots {
             for (int p = 0; p < k; p += 2 * W) {
                 FloatVector even = FloatVector.fromArray(F, x, p);
                 FloatVector odd = FloatVector.fromArray(F, x, p + W);
-                IntVector w0 = ShortVector.fromArray(S, b, b0 + at + p).reinterpretAsInts();
+                IntVector w0 = (IntVector) ShortVector.fromArray(S, b, b0 + at + p).reinterpretShape(I, 0);
                 s0 = even.fma(w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s0);
                 t0 = odd.fma(w0.and(HIGH).reinterpretAsFloats(), t0);
-                IntVector w1 = ShortVector.fromArray(S, b, b1 + at + p).reinterpretAsInts();
+                IntVector w1 = (IntVector) ShortVector.fromArray(S, b, b1 + at + p).reinterpretShape(I, 0);
                 s1 = even.fma(w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s1);
                 t1 = odd.fma(w1.and(HIGH).reinterpretAsFloats(), t1);
-                IntVector w2 = ShortVector.fromArray(S, b, b2 + at + p).reinterpretAsInts();
+                IntVector w2 = (IntVector) ShortVector.fromArray(S, b, b2 + at + p).reinterpretShape(I, 0);
                 s2 = even.fma(w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s2);
                 t2 = odd.fma(w2.and(HIGH).reinterpretAsFloats(), t2);
-                IntVector w3 = ShortVector.fromArray(S, b, b3 + at + p).reinterpretAsInts();
+                IntVector w3 = (IntVector) ShortVector.fromArray(S, b, b3 + at + p).reinterpretShape(I, 0);
                 s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
                 t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
             }
@@ -101,10 +101,10 @@ final class NarrowDots {
         for (int p = 0; p < k; p += 2 * W) {
             FloatVector even = FloatVector.fromArray(F, x, p);
             FloatVector odd = FloatVector.fromArray(F, x, p + W);
-            IntVector w0 = ShortVector.fromArray(S, b, b0 + p).reinterpretAsInts();
+            IntVector w0 = (IntVector) ShortVector.fromArray(S, b, b0 + p).reinterpretShape(I, 0);
             s0 = even.fma(upperHalf(w0.lanewise(VectorOperators.LSHL, 16)), s0);
             t0 = odd.fma(upperHalf(w0), t0);
-            IntVector w1 = ShortVector.fromArray(S, b, b1 + p).reinterpretAsInts();
+            IntVector w1 = (IntVector) ShortVector.fromArray(S, b, b1 + p).reinterpretShape(I, 0);
             s1 = even.fma(upperHalf(w1.lanewise(VectorOperators.LSHL, 16)), s1);
             t1 = odd.fma(upperHalf(w1), t1);
         }

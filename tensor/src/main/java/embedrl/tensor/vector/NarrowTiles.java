@@ -1,6 +1,7 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.PackedNarrow.COLUMNS;
 import static embedrl.tensor.vector.PackedNarrow.ROWS;
@@ -39,11 +40,11 @@ final class NarrowTiles {
         FloatVector c6a = FloatVector.zero(F), c6b = FloatVector.zero(F), c6c = FloatVector.zero(F);
         FloatVector c7a = FloatVector.zero(F), c7b = FloatVector.zero(F), c7c = FloatVector.zero(F);
         for (int p = from; p < end; p += 2) {
-            IntVector i0 = ShortVector.fromArray(PAIRS, b, b0 + p * W).reinterpretAsInts();
+            IntVector i0 = (IntVector) ShortVector.fromArray(PAIRS, b, b0 + p * W).reinterpretShape(I, 0);
             FloatVector w0 = i0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            IntVector i1 = ShortVector.fromArray(PAIRS, b, b1 + p * W).reinterpretAsInts();
+            IntVector i1 = (IntVector) ShortVector.fromArray(PAIRS, b, b1 + p * W).reinterpretShape(I, 0);
             FloatVector w1 = i1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            IntVector i2 = ShortVector.fromArray(PAIRS, b, b2 + p * W).reinterpretAsInts();
+            IntVector i2 = (IntVector) ShortVector.fromArray(PAIRS, b, b2 + p * W).reinterpretShape(I, 0);
             FloatVector w2 = i2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
             FloatVector x0 = FloatVector.broadcast(F, a[ao + p * ROWS]);
             c0a = x0.fma(w0, c0a);

@@ -1,6 +1,10 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import java.util.Arrays;
@@ -80,7 +84,12 @@ public final class Norms {
             s = u.fma(u, s);
             t = v.fma(v, t);
         }
-        float sum = Lanes.sum(s.add(t));
+        s = s.add(t);
+        s = s.add(s.rearrange(SWAP1));
+        s = s.add(s.rearrange(SWAP2));
+        s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
+        s = W >= 16 ? s.add(s.rearrange(SWAP8)) : s;
+        float sum = s.lane(0);
         for (; i < n; i++) {
             sum = Math.fma(x[xo + i] - m, x[xo + i] - m, sum);
         }
@@ -95,7 +104,11 @@ public final class Norms {
             FloatVector u = FloatVector.fromArray(F, a, ao + i).mul(FloatVector.fromArray(F, b, bo + i));
             s = u.fma(FloatVector.fromArray(F, x, xo + i).sub(m), s);
         }
-        float sum = Lanes.sum(s);
+        s = s.add(s.rearrange(SWAP1));
+        s = s.add(s.rearrange(SWAP2));
+        s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
+        s = W >= 16 ? s.add(s.rearrange(SWAP8)) : s;
+        float sum = s.lane(0);
         for (; i < n; i++) {
             sum = Math.fma(a[ao + i] * b[bo + i], x[xo + i] - m, sum);
         }

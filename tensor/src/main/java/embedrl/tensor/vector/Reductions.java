@@ -1,6 +1,10 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import jdk.incubator.vector.FloatVector;
@@ -30,7 +34,12 @@ public final class Reductions {
             s = s.add(FloatVector.fromArray(F, x, xo + i));
             t = t.add(FloatVector.fromArray(F, x, xo + i + W));
         }
-        float sum = Lanes.sum(s.add(t));
+        s = s.add(t);
+        s = s.add(s.rearrange(SWAP1));
+        s = s.add(s.rearrange(SWAP2));
+        s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
+        s = W >= 16 ? s.add(s.rearrange(SWAP8)) : s;
+        float sum = s.lane(0);
         for (; i < n; i++) {
             sum += x[xo + i];
         }

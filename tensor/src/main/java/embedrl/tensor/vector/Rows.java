@@ -1,6 +1,10 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.SWAP1;
+import static embedrl.tensor.vector.Lanes.SWAP2;
+import static embedrl.tensor.vector.Lanes.SWAP4;
+import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.W;
 
 import embedrl.tensor.TensorException;
@@ -89,7 +93,11 @@ public final class Rows {
             u = u.blend(a, a.compare(VectorOperators.GT, u));
             i += W;
         }
-        float max = Lanes.maximum(u);
+        u = u.blend(u.rearrange(SWAP1), u.rearrange(SWAP1).compare(VectorOperators.GT, u));
+        u = u.blend(u.rearrange(SWAP2), u.rearrange(SWAP2).compare(VectorOperators.GT, u));
+        u = W >= 8 ? u.blend(u.rearrange(SWAP4), u.rearrange(SWAP4).compare(VectorOperators.GT, u)) : u;
+        u = W >= 16 ? u.blend(u.rearrange(SWAP8), u.rearrange(SWAP8).compare(VectorOperators.GT, u)) : u;
+        float max = u.lane(0);
         for (; i < n; i++) {
             float a = x[xo + i] * factor;
             max = a > max ? a : max;

@@ -7,6 +7,9 @@ final class Scratch {
     /** Elements that a multi-pass function handles at a time, so that its passes meet in the first-level cache. */
     static final int CHUNK = 1024;
 
+    /** Elements of one of {@link #lines}. */
+    static final int LINE = 24;
+
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
     /** Between the passes of one function. */
@@ -14,6 +17,9 @@ final class Scratch {
 
     /** Operands of the last, incomplete vector of a loop. */
     final float[] tail = new float[4 * W];
+
+    /** The last columns of eight lines, and room for vectors to reach behind them. */
+    final float[] lines = new float[8 * LINE];
 
     /** Registers of an elementwise chain: the array and the offset of each. */
     float[][] registers = {};

@@ -1,5 +1,7 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.W;
+
 import java.util.Arrays;
 
 /**
@@ -8,7 +10,6 @@ import java.util.Arrays;
  */
 public final class StridedCopy {
     private static final int BLOCK = 64;
-    private static final int LINE = Scratch.CHUNK / BLOCK; // 16 floats, a cache line
 
     private final int[] sizes;
     private final int[] strides; // of the source; the target's follow from the sizes
@@ -134,27 +135,34 @@ public final class StridedCopy {
     }
 
     /**
-     * y[i * step + j] = x[i + j * stride] for i below {@code rows} and j below {@code columns}. Blocks pass through a small array, so that
-     * whole cache lines are read and written even where a power-of-two step would drive them out of the cache.
+     * y[i * step + j] = x[i + j * stride] for i below {@code rows} and j below {@code columns}, in blocks that are transposed in registers; the last ones lie over those
+     * before. Up to 16 rows go on side by side, so that cache lines are filled before a power-of-two step drives them out of the cache.
      */
     private static void transpose(float[] x, int xo, int stride, int rows, int columns, float[] y, int yo, int step) {
-        float[] stage = Scratch.own().chunk;
-        for (int j = 0; j < columns; j += BLOCK) {
-            int wide = Math.min(BLOCK, columns - j);
-            for (int i = 0; i < rows; i += LINE) {
-                int high = Math.min(LINE, rows - i);
-                int from = xo + j * stride + i;
-                int k = 0;
-                for (; k + 4 <= wide; k += 4) {
-                    Packing.transpose4(x, from + k * stride, stride, high, stage, k, BLOCK);
-                }
-                for (; k < wide; k++) {
-                    for (int r = 0; r < high; r++) {
-                        stage[r * BLOCK + k] = x[from + k * stride + r];
+        int wide = Math.min(rows, columns) >= W ? W : 8;
+        if (Math.min(rows, columns) < wide || wide > W) {
+            for (int column = 0; column < columns; column += BLOCK) {
+                for (int i = 0; i < rows; i++) {
+                    for (int j = column; j < Math.min(columns, column + BLOCK); j++) {
+                        y[yo + i * step + j] = x[xo + i + j * stride];
                     }
                 }
-                for (int r = 0; r < high; r++) {
-                    System.arraycopy(stage, r * BLOCK, y, yo + (i + r) * step + j, wide);
+            }
+            return;
+        }
+        int high = Math.min(rows, 16);
+        for (int row = 0; row < rows; row += high) {
+            int i = Math.min(row, rows - high);
+            for (int column = 0; column < columns; column += wide) {
+                int j = Math.min(column, columns - wide);
+                int from = xo + i + j * stride;
+                int to = yo + i * step + j;
+                if (wide == 16) {
+                    Sixteens.transpose(x, from, stride, y, to, step);
+                } else if (wide == 8) {
+                    Octets.transpose(x, from, stride, 8, high, y, to, step);
+                } else {
+                    Quads.transpose(x, from, stride, high, y, to, step);
                 }
             }
         }

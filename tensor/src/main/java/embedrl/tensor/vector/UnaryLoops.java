@@ -1,9 +1,11 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.F;
+import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Loops y[i] = f(a[i]) that take a few instructions, over whole vectors: n is a multiple of the vector length. */
@@ -40,7 +42,7 @@ final class UnaryLoops {
         FloatVector one = FloatVector.broadcast(F, 1);
         for (int i = 0; i < n; i += W) {
             FloatVector x = FloatVector.fromArray(F, a, ao + i);
-            FloatVector cut = x.convert(VectorOperators.F2I, 0).convert(VectorOperators.I2F, 0).reinterpretAsFloats();
+            FloatVector cut = (FloatVector) ((IntVector) x.convertShape(VectorOperators.F2I, I, 0)).convertShape(VectorOperators.I2F, F, 0);
             FloatVector low = cut.sub(one, cut.compare(VectorOperators.GT, x));
             FloatVector signed = low.reinterpretAsInts().or(x.reinterpretAsInts().and(SIGN_BIT)).reinterpretAsFloats();
             x.blend(signed, x.abs().compare(VectorOperators.LT, 0x1p23f)).intoArray(y, yo + i);
