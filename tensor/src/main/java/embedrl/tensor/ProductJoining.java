@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Joins products of one left operand with several weights, such as queries, keys and values, or gate and up: with few rows they are short, and starting each alone, on all threads,
@@ -28,7 +29,7 @@ final class ProductJoining {
         ProductJoining joining = new ProductJoining();
         for (Step step : steps) joining.add(step);
         joining.open.values().forEach(joining::close);
-        return joining.joined.stream().filter(step -> step != null).toList();
+        return joining.joined.stream().filter(Objects::nonNull).toList();
     }
 
     private void add(Step step) {

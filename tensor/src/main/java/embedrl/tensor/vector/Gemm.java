@@ -12,7 +12,7 @@ import embedrl.tensor.vector.WorkPool.Part;
  */
 public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
-    static final long PER_PART = 96L * 1024;
+    private static final long PER_PART = 96L * 1024;
 
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;
@@ -80,7 +80,7 @@ public final class Gemm {
             epilogue.apply(0, m, 0, n);
             return;
         }
-        int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
+        int wanted = wanted(pool, m, n, k);
         grid(pool, m, n, 1, wanted, (_, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao, new NarrowStrips(b, transposed, n, k, j), c, co + j, n,
                 epilogue, j));
     }
@@ -91,7 +91,7 @@ public final class Gemm {
         int k = b.k;
         b.refresh(pool);
         float[] strips = b.strips();
-        int wanted = (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
+        int wanted = wanted(pool, m, n, k);
         int across = Math.min(wanted, (n + PanelTiles.NR - 1) / PanelTiles.NR); // first of all columns: a strip then comes from memory for one thread
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted / across);
         grid(pool, m, n, down, across, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
@@ -106,7 +106,13 @@ public final class Gemm {
         return columns > 0 && columns <= TILED && 2L * columns * (k + 15 * Lanes.W) < (long) k * Lanes.W;
     }
 
-    private static int start(int size, int parts, int part) {
+    /** How many parts a product is worth, four for each thread at most. */
+    static int wanted(WorkPool pool, int m, int n, int k) {
+        return (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / PER_PART));
+    }
+
+    /** Where a part begins of {@code size} that are cut into parts about as large as each other. */
+    static int start(int size, int parts, int part) {
         return (int) ((long) size * part / parts);
     }
 

@@ -79,8 +79,8 @@ final class NarrowRows extends ThinProduct {
 
     @Override
     void run(int part, int parts) {
-        int from = (int) ((long) tiles() * part / parts);
-        int end = (int) ((long) tiles() * (part + 1) / parts);
+        int from = Gemm.start(tiles(), parts, part);
+        int end = Gemm.start(tiles(), parts, part + 1);
         if (from == end) {
             return;
         }

@@ -14,7 +14,7 @@ final class PackedRows extends ThinProduct {
 
     @Override
     int parts() {
-        return Math.min(strips(), (int) Math.max(1, Math.min(pool.threads() * 4L, (long) m * n * k / Gemm.PER_PART)));
+        return Math.min(strips(), Gemm.wanted(pool, m, n, k));
     }
 
     private int strips() {
@@ -28,8 +28,8 @@ final class PackedRows extends ThinProduct {
 
     @Override
     void run(int part, int parts) {
-        int from = (int) ((long) strips() * part / parts) * PanelTiles.NR;
-        int end = Math.min(n, (int) ((long) strips() * (part + 1) / parts) * PanelTiles.NR);
+        int from = Gemm.start(strips(), parts, part) * PanelTiles.NR;
+        int end = Math.min(n, Gemm.start(strips(), parts, part + 1) * PanelTiles.NR);
         if (from < end) {
             GemmBlock.own().run(m, end - from, k, a, ao, b.strips(), Lanes.ALIGNED + from * k, c, co + from, n, epilogue, 0, from);
         }

@@ -42,8 +42,8 @@ final class StripRow extends ThinProduct {
 
     @Override
     void run(int part, int parts) {
-        int from = (int) ((long) b.strips() * part / parts);
-        int end = (int) ((long) b.strips() * (part + 1) / parts);
+        int from = Gemm.start(b.strips(), parts, part);
+        int end = Gemm.start(b.strips(), parts, part + 1);
         if (from == end) {
             return;
         }

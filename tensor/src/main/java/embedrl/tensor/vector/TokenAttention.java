@@ -72,8 +72,8 @@ final class TokenAttention {
         if (piece >= count) {
             return;
         }
-        int from = (int) ((long) keys * piece / count);
-        int rows = (int) ((long) keys * (piece + 1) / count) - from;
+        int from = Gemm.start(keys, count, piece);
+        int rows = Gemm.start(keys, count, piece + 1) - from;
         if (piece == 0) {
             rows(rows, q, qo, k, ko, v, vo, y, yo, lse, lo);
         } else {
