@@ -41,6 +41,11 @@ final class Gemv {
             s2 = v.fma(FloatVector.fromArray(F, b, b2 + p), s2);
             s3 = v.fma(FloatVector.fromArray(F, b, b3 + p), s3);
         }
+        FloatVector none = FloatVector.broadcast(F, -0f); // see NarrowDots
+        s0 = none.add(s0);
+        s1 = none.add(s1);
+        s2 = none.add(s2);
+        s3 = none.add(s3);
         s0 = s0.blend(s1, ODD).add(s1.blend(s0, ODD).rearrange(SWAP1));
         s2 = s2.blend(s3, ODD).add(s3.blend(s2, ODD).rearrange(SWAP1));
         s0 = s0.blend(s2, SECOND).add(s2.blend(s0, SECOND).rearrange(SWAP2));
@@ -155,7 +160,7 @@ final class Gemv {
             s = FloatVector.fromArray(F, a, ao + i).fma(FloatVector.fromArray(F, b, bo + i), s);
             t = FloatVector.fromArray(F, a, ao + i + W).fma(FloatVector.fromArray(F, b, bo + i + W), t);
         }
-        s = s.add(t);
+        s = FloatVector.broadcast(F, -0f).add(s).add(t); // see NarrowDots
         s = s.add(s.rearrange(SWAP1));
         s = s.add(s.rearrange(SWAP2));
         s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;

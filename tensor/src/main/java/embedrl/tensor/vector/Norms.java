@@ -84,7 +84,7 @@ public final class Norms {
             s = u.fma(u, s);
             t = v.fma(v, t);
         }
-        s = s.add(t);
+        s = FloatVector.broadcast(F, -0f).add(s).add(t); // see NarrowDots
         s = s.add(s.rearrange(SWAP1));
         s = s.add(s.rearrange(SWAP2));
         s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
@@ -104,6 +104,7 @@ public final class Norms {
             FloatVector u = FloatVector.fromArray(F, a, ao + i).mul(FloatVector.fromArray(F, b, bo + i));
             s = u.fma(FloatVector.fromArray(F, x, xo + i).sub(m), s);
         }
+        s = FloatVector.broadcast(F, -0f).add(s);
         s = s.add(s.rearrange(SWAP1));
         s = s.add(s.rearrange(SWAP2));
         s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;

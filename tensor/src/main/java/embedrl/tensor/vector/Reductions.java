@@ -11,7 +11,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Sums and maxima of runs and of columns. Long runs are summed in pieces whose sums are added in double precision. */
+/**
+ * Sums and maxima of runs and of columns. Long runs are summed in pieces whose sums are added in double precision. What a loop carries is only ever an
+ * argument: see {@link NarrowDots}.
+ */
 public final class Reductions {
     private static final int PIECE = 4096;
 
@@ -31,10 +34,10 @@ public final class Reductions {
         FloatVector t = FloatVector.zero(F);
         int i = 0;
         for (; i + 2 * W <= n; i += 2 * W) {
-            s = s.add(FloatVector.fromArray(F, x, xo + i));
-            t = t.add(FloatVector.fromArray(F, x, xo + i + W));
+            s = FloatVector.fromArray(F, x, xo + i).add(s);
+            t = FloatVector.fromArray(F, x, xo + i + W).add(t);
         }
-        s = s.add(t);
+        s = FloatVector.broadcast(F, -0f).add(s).add(t);
         s = s.add(s.rearrange(SWAP1));
         s = s.add(s.rearrange(SWAP2));
         s = W >= 8 ? s.add(s.rearrange(SWAP4)) : s;
@@ -51,9 +54,9 @@ public final class Reductions {
         FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         int i = 0;
         for (; i < Lanes.floor(n); i += W) {
-            m = m.max(FloatVector.fromArray(F, x, xo + i));
+            m = FloatVector.fromArray(F, x, xo + i).max(m);
         }
-        float max = m.reduceLanes(VectorOperators.MAX);
+        float max = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY).max(m).reduceLanes(VectorOperators.MAX);
         for (; i < n; i++) {
             max = Math.max(max, x[xo + i]);
         }
@@ -62,36 +65,38 @@ public final class Reductions {
 
     /** y[n] = sum of {@code rows} rows of n contiguous elements, {@code stride} apart. */
     static void sumRows(float[] x, int xo, int stride, int rows, float[] y, int yo, int n) {
+        FloatVector none = FloatVector.broadcast(F, -0f);
         int j = 0;
         for (; j + 2 * W <= n; j += 2 * W) {
             FloatVector s = FloatVector.zero(F);
             FloatVector t = FloatVector.zero(F);
             for (int r = 0; r < rows; r++) {
-                s = s.add(FloatVector.fromArray(F, x, xo + r * stride + j));
-                t = t.add(FloatVector.fromArray(F, x, xo + r * stride + j + W));
+                s = FloatVector.fromArray(F, x, xo + r * stride + j).add(s);
+                t = FloatVector.fromArray(F, x, xo + r * stride + j + W).add(t);
             }
-            s.intoArray(y, yo + j);
-            t.intoArray(y, yo + j + W);
+            none.add(s).intoArray(y, yo + j);
+            none.add(t).intoArray(y, yo + j + W);
         }
         for (; j < n; j += W) {
             VectorMask<Float> inside = F.indexInRange(j, n);
             FloatVector s = FloatVector.zero(F);
             for (int r = 0; r < rows; r++) {
-                s = s.add(FloatVector.fromArray(F, x, xo + r * stride + j, inside));
+                s = FloatVector.fromArray(F, x, xo + r * stride + j, inside).add(s);
             }
-            s.intoArray(y, yo + j, inside);
+            none.add(s).intoArray(y, yo + j, inside);
         }
     }
 
     /** y[n] = largest of {@code rows} rows of n contiguous elements, {@code stride} apart; NaN wins. */
     static void maximumRows(float[] x, int xo, int stride, int rows, float[] y, int yo, int n) {
+        FloatVector least = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += W) {
             VectorMask<Float> inside = F.indexInRange(j, n);
-            FloatVector m = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+            FloatVector m = least;
             for (int r = 0; r < rows; r++) {
-                m = m.max(FloatVector.fromArray(F, x, xo + r * stride + j, inside));
+                m = FloatVector.fromArray(F, x, xo + r * stride + j, inside).max(m);
             }
-            m.intoArray(y, yo + j, inside);
+            least.max(m).intoArray(y, yo + j, inside);
         }
     }
 }
