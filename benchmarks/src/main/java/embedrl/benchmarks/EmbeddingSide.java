@@ -19,9 +19,8 @@ abstract class EmbeddingSide implements Side {
     @Override
     public Map<String, Object> warm(String workload) {
         EmbeddingTask task = EmbeddingTask.named(workload);
-        long end = System.nanoTime() + (quick ? 0 : 3_000_000_000L);
         float[][] vectors = embed(task);
-        for (int i = 0; i < 3 || System.nanoTime() < end; i++) vectors = embed(task);
+        CallTimer.warm(() -> embed(task), task.rows(), quick ? 300_000_000L : 3_000_000_000L);
         return Map.of("vectors", List.of(vectors[0], vectors[task.rows() - 1]));
     }
 

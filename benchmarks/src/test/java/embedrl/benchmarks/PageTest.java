@@ -21,7 +21,7 @@ class PageTest {
     @Test
     void sectionNamesMachineJdkCommitAndDate() {
         String page = Page.merge("", MACHINE, DAY, List.of(report("gemm", 200)));
-        assertThat(page).startsWith("# Benchmarks\n").contains("## Suite gemm\n\n2026-11-24; Test CPU, 2 cores, 24 GiB, load 0.1 at the start, Linux, Vendor 25, options -Xmx2g, commit abc1234.\n")
+        assertThat(page).startsWith("# Benchmarks\n").contains("## Suite gemm on Test CPU\n\n2026-11-24; Test CPU, 2 cores, 24 GiB, load 0.1 at the start, Linux, Vendor 25, options -Xmx2g, commit abc1234.\n")
                 .contains("| work | 1 | GFLOP/s | 200 | pytorch | 100 | 2.00 |");
     }
 
@@ -36,6 +36,13 @@ class PageTest {
         assertThat(second).contains("```\nplan\n```");
         assertThat(second.indexOf("## Suite gemm")).isLessThan(second.indexOf("## Suite train"));
         assertThat(Page.merge(second, MACHINE, DAY.plusDays(1), List.of(newGemm))).isEqualTo(second);
+    }
+
+    @Test
+    void aRunLeavesTheSectionsOfOtherProcessors() {
+        Machine other = new Machine("Other CPU", 2, 24, 0.1, "Linux", "Vendor 25", "-Xmx2g", "abc1234");
+        String page = Page.merge(Page.merge("", MACHINE, DAY, List.of(report("gemm", 200))), other, DAY, List.of(report("gemm", 400)));
+        assertThat(page).contains("## Suite gemm on Test CPU", "| 200 |", "## Suite gemm on Other CPU", "| 400 |");
     }
 
     @Test

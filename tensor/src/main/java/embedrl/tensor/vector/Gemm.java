@@ -17,8 +17,11 @@ public final class Gemm {
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;
 
-    /** Fewest rows of A that a thread should take where B lies packed: all of them use a strip of B that came from memory once. */
+    /** Fewest rows of A that a part should take where B lies packed: all of them use a strip of B that came from memory once. */
     private static final int LEAST_HIGH = 32;
+
+    /** Fewest strips of B that a part should take: all of them use a row of A that came from memory, or from another core, once. */
+    private static final int LEAST_WIDE = 3;
 
     private Gemm() {}
 
@@ -91,8 +94,8 @@ public final class Gemm {
         int k = b.k;
         b.refresh(pool);
         float[] strips = b.strips();
-        int wanted = wanted(pool, m, n, k);
-        int across = Math.min(wanted, (n + PanelTiles.NR - 1) / PanelTiles.NR); // first of all columns: a strip then comes from memory for one thread
+        int wanted = Math.min(wanted(pool, m, n, k), 2 * pool.threads()); // few parts: what each reads first, the others read too
+        int across = Math.clamp((n + PanelTiles.NR - 1) / PanelTiles.NR / LEAST_WIDE, 1, wanted); // first of all columns: a strip then comes from memory for one thread
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted / across);
         grid(pool, m, n, down, across, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
                 epilogue, i, j));

@@ -12,8 +12,9 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * One thread's matrix product, with the panels it packs into: blocks of C's columns, of the inner size and of C's rows, in this order,
- * so that A's block stays in the second-level cache, and a strip of B too while all panels of the block pass over it (Goto and van de
- * Geijn, "Anatomy of high-performance matrix multiplication", 2008). Small operands are read in place instead.
+ * so that A's block stays in the second-level cache (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). Some strips of B stay there
+ * too while the block's panels pass over them. Each panel meets all of these strips in turn, so that C is written along its rows: the processor foresees where, and
+ * need not wait for the lines of each tile. The epilogue follows while they are near. Small operands are read in place instead.
  *
  * <p>Every element of C is the sum over blocks of the inner size, each a chain of fused multiply-adds in rising order, whichever way the
  * operands are read and wherever C is cut. Cuts of C therefore never change a result.
@@ -24,6 +25,7 @@ final class GemmBlock {
 
     private static final int KC = 1024; // C is read and written once for each block of the inner size, and waits for memory where it is large
     private static final int BLOCK = (int) (SecondLevelCache.bytes() / Float.BYTES * 3 / 8); // elements of a block of A; a strip of B needs room too
+    private static final int NEAR = BLOCK * 3 / 4; // elements of the strips of B that a panel meets in turn
     private static final int NC = 2048;
     private static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
     private static final int ROWS_IN_PLACE = 512; // columns of C: with fewer, packed rows of A would not be read often enough
@@ -96,16 +98,8 @@ final class GemmBlock {
                     if (!rowsInPlace) {
                         Packing.panels(a, aFrom, ars, acs, mc, kc, panels);
                     }
-                    int to = co + ic * ldc + jc;
-                    for (int j = 0; j < inPlace; j += NR) {
-                        strip(mc, NR, kc, aFrom, b, from + j, brs, to + j);
-                    }
-                    for (int j = inPlace; j < nc; j += NR) {
-                        strip(mc, Math.min(NR, nc - j), kc, aFrom, strips, ALIGNED + (j - inPlace) * kc, NR, to + j);
-                    }
-                    if (pc + kc == k) {
-                        epilogue.apply(row + ic, mc, column + jc, nc);
-                    }
+                    Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
+                    block(mc, nc, kc, aFrom, b, from, brs, inPlace, strips, ALIGNED - inPlace * kc, kc, co + ic * ldc + jc, after, row + ic, column + jc);
                 }
             }
         }
@@ -132,12 +126,8 @@ final class GemmBlock {
                 if (!rowsInPlace) {
                     Packing.panels(a, aFrom, k, 1, mc, kc, panels);
                 }
-                for (int j = 0; j < n; j += NR) {
-                    strip(mc, Math.min(NR, n - j), kc, aFrom, b, bo + j * k + pc * NR, NR, co + ic * ldc + j);
-                }
-                if (pc + kc == k) {
-                    epilogue.apply(row + ic, mc, column, n);
-                }
+                Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
+                block(mc, n, kc, aFrom, null, 0, 0, 0, b, bo + pc * NR, k, co + ic * ldc, after, row + ic, column);
             }
         }
     }
@@ -171,22 +161,45 @@ final class GemmBlock {
         return buffer.length >= size ? buffer : new float[size];
     }
 
-    /** All rows of a block of A times one strip of B. */
-    private void strip(int mc, int cols, int kc, int aFrom, float[] b, int bo, int bs, int to) {
-        for (int i = 0; i < mc; i += MR) {
-            int rows = Math.min(MR, mc - i);
-            boolean whole = rows == MR && cols == NR && !accumulate;
-            float[] out = whole ? c : tile;
-            int at = whole ? to + i * ldc : 0;
-            int stride = whole ? ldc : NR;
-            if (rowsInPlace) {
-                RowTiles.tile(rows, cols, a, aFrom + i * ars, ars, b, bo, bs, kc, out, at, stride);
-            } else {
-                PanelTiles.tile(rows, cols, panels, i * kc, b, bo, bs, kc, out, at, stride);
+    /**
+     * A block of A times nc columns of B. Of these, {@code inPlace} lie from {@code bo} on, their rows {@code brs} apart; strips hold the others, column j
+     * from {@code so + j * depth} on. With few rows a strip of B is used up before the next one, and the epilogue runs once.
+     */
+    private void block(int mc, int nc, int kc, int aFrom, float[] b, int bo, int brs, int inPlace, float[] strips, int so, int depth, int to, Epilogue epilogue,
+            int row, int column) {
+        boolean few = mc <= FEW;
+        int near = few ? NR : Math.max(NR, NEAR / kc / NR * NR);
+        for (int from = 0; from < nc; from += near) {
+            int end = Math.min(nc, from + near);
+            for (int i = 0; i < mc; i += MR) {
+                int rows = Math.min(MR, mc - i);
+                for (int j = from; j < end; j += NR) {
+                    boolean whole = j < inPlace;
+                    tile(rows, Math.min(NR, end - j), kc, i, aFrom, whole ? b : strips, whole ? bo + j : so + j * depth, whole ? brs : NR, to + i * ldc + j);
+                }
+                if (!few) {
+                    epilogue.apply(row + i, rows, column + from, end - from);
+                }
             }
-            if (!whole) {
-                flush(tile, 0, NR, rows, cols, c, to + i * ldc, ldc, accumulate);
-            }
+        }
+        if (few) {
+            epilogue.apply(row, mc, column, nc);
+        }
+    }
+
+    /** A panel, which begins with row i of its block, times one strip of B. */
+    private void tile(int rows, int cols, int kc, int i, int aFrom, float[] b, int bo, int bs, int to) {
+        boolean whole = rows == MR && cols == NR && !accumulate;
+        float[] out = whole ? c : tile;
+        int at = whole ? to : 0;
+        int stride = whole ? ldc : NR;
+        if (rowsInPlace) {
+            RowTiles.tile(rows, cols, a, aFrom + i * ars, ars, b, bo, bs, kc, out, at, stride);
+        } else {
+            PanelTiles.tile(rows, cols, panels, i * kc, b, bo, bs, kc, out, at, stride);
+        }
+        if (!whole) {
+            flush(tile, 0, NR, rows, cols, c, to, ldc, accumulate);
         }
     }
 
