@@ -2,10 +2,12 @@ package embedrl.autograd;
 
 import ai.djl.ndarray.NDArray;
 import embedrl.tensor.HostTensor;
+import embedrl.tensor.ReduceOp.ArgMax;
 import embedrl.tensor.ReduceOp.Max;
 import embedrl.tensor.ReduceOp.Sum;
 import embedrl.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,12 +30,19 @@ final class ReduceSamples {
                     .reduction(shape.product(from, to)).torch(in -> List.of(sum(in.getFirst(), all))));
             HostTensor distinct = Values.distinct("max", shapes[i]);
             samples.add(OpSample.of("max " + over, in -> new Max(in.getFirst(), from, to), distinct).torch(in -> List.of(max(in.getFirst(), all))));
+            samples.add(OpSample.of("argmax " + over, in -> new ArgMax(in.getFirst(), from, to), distinct).gradients()
+                    .torch(in -> List.of(argMax(in.getFirst(), shape, from, to))));
         }
         return samples;
     }
 
     private static NDArray sum(NDArray x, int[] axes) {
         return axes.length == 0 ? x : x.sum(axes);
+    }
+
+    private static NDArray argMax(NDArray x, Shape shape, int from, int to) {
+        long[] sizes = {shape.product(0, from), shape.product(from, to), shape.product(to, shape.rank())};
+        return x.reshape(sizes).argMax(1).reshape(new ai.djl.ndarray.types.Shape(Arrays.stream(shape.without(from, to).sizes()).mapToLong(i -> i).toArray()));
     }
 
     private static NDArray max(NDArray x, int[] axes) {

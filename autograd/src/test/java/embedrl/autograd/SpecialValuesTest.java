@@ -73,6 +73,8 @@ class SpecialValuesTest {
             assertThat(sums).as(executor.name()).containsExactly(0, 5, Float.NaN, -INFINITY);
             assertThat(x.max(-1).eval(executor).floats()).as(executor.name()).containsExactly(0, 5, Float.NaN, -INFINITY);
             assertThat(x.max(0).eval(executor).floats()).as(executor.name()).containsExactly(1, Float.NaN, 2);
+            assertThat(x.argMax(-1).eval(executor).ints()).as(executor.name()).containsExactly(1, 1, 1, 0);
+            assertThat(x.argMax(0).eval(executor).ints()).as(executor.name()).containsExactly(2, 2, 2);
             assertThat(x.sum(-1).eval(executor).floats()).as(executor.name()).containsExactly(-INFINITY, -2e30f, Float.NaN, -INFINITY);
         }
     }

@@ -24,7 +24,7 @@ final class DecodeSuite {
     static Report run(Bench bench) throws IOException {
         List<Comparison> comparisons = new ArrayList<>();
         Set<String> notes = new LinkedHashSet<>(List.of(
-                "Random weights in the sizes of SmolLM2-135M; 4-bit models keep the word table in 8 bits, as loading does. Each step reads its logits to the host.",
+                "Random weights in the sizes of SmolLM2-135M; 4-bit models keep the word table in 8 bits, as loading does. Each step chooses the tokens of the largest logits.",
                 "The floor is the larger of two times: that of reading the step's weights and cache in the types in which they are kept, and that of its multiplications, at rates measured in\n"
                         + "turns with ours by loops that do nothing but read, or nothing but multiply and add in registers. Both stand below.",
                 "Jlama's 4-bit models are what its own quantizer makes of the same weights, the word table included; it multiplies with no 8-bit weights. llama.cpp reads GGUF files of the same\n"

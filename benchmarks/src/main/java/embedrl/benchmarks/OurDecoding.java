@@ -62,12 +62,13 @@ final class OurDecoding implements Side {
         return Map.of("bytes", bytes, "flops", flops, "units", units, "logits", logits);
     }
 
-    /** Decoding of all sequences of a cache by one program. */
+    /** Decoding of all sequences of a cache by one program, which also chooses the tokens. */
     static DecodeSession session(Executor executor, Decoder model, KvCache cache, int batch) {
         DecoderConfig config = model.config();
         PackedInputs in = PackedInputs.of("", new SequenceLayout(batch, 1, List.of()), config);
         Tensor hidden = model.hidden(in, cache, Tensor.input("starts", DType.INT32, batch));
-        Program.Builder builder = Program.builder().output("logits", model.logits(hidden.reshape(batch, config.hiddenSize())));
+        Tensor scores = model.logits(hidden.reshape(batch, config.hiddenSize()));
+        Program.Builder builder = Program.builder().output("logits", scores).output("best", scores.argMax(-1));
         cache.updates().forEach(builder::update);
         Program program = builder.compile(executor);
         int[] starts = new int[batch];
@@ -82,12 +83,12 @@ final class OurDecoding implements Side {
                 Arrays.fill(positions, row);
                 var angles = config.angles(positions);
                 program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
-                program.read("logits", logits);
-                for (int b = 0; b < batch; b++) tokens[b] = DecodeSession.largest(logits, b, config.vocabSize());
+                System.arraycopy(program.read("best").ints(), 0, tokens, 0, batch);
             }
 
             @Override
             public float[] logits() {
+                program.read("logits", logits);
                 return logits;
             }
         };

@@ -49,4 +49,25 @@ public sealed interface ReduceOp extends Op {
             return new Max(inputs.getFirst(), from, to);
         }
     }
+
+    /**
+     * Place of the largest element over axes from (inclusive) to (exclusive), counted through these axes in row-major order: INT32. The first of equal ones, and the
+     * first NaN where there is one. Passes no gradient on.
+     */
+    record ArgMax(Tensor x, int from, int to) implements ReduceOp {
+        public ArgMax {
+            check("argmax", x, from, to);
+            Check.that(x.shape().product(from, to) > 0, "argmax: the axes %d..%d of %s hold no element", from, to, x.shape());
+        }
+
+        @Override
+        public List<TensorType> outputs() {
+            return List.of(new TensorType(DType.INT32, x.shape().without(from, to)));
+        }
+
+        @Override
+        public Op withInputs(List<Tensor> inputs) {
+            return new ArgMax(inputs.getFirst(), from, to);
+        }
+    }
 }

@@ -12,21 +12,34 @@ final class ReferenceRows {
         Shape shape = op.x().shape();
         int reduced = shape.product(op.from(), op.to());
         int inner = shape.product(op.to(), shape.rank());
-        boolean sum = switch (op) {
-            case ReduceOp.Sum _ -> true;
-            case ReduceOp.Max _ -> false;
-        };
         return () -> {
             for (int i = 0; i < out.count(); i++) {
                 int start = i / Math.max(1, inner) * reduced * inner + i % Math.max(1, inner);
-                double result = sum ? 0 : Double.NEGATIVE_INFINITY;
-                for (int r = 0; r < reduced; r++) {
-                    double value = at(in, start + r * inner);
-                    result = sum ? result + value : Math.max(result, value);
+                switch (op) {
+                    case ReduceOp.Sum _ -> {
+                        double sum = 0;
+                        for (int r = 0; r < reduced; r++) sum += at(in, start + r * inner);
+                        put(out, i, sum);
+                    }
+                    case ReduceOp.Max _ -> {
+                        double max = Double.NEGATIVE_INFINITY;
+                        for (int r = 0; r < reduced; r++) max = Math.max(max, at(in, start + r * inner));
+                        put(out, i, max);
+                    }
+                    case ReduceOp.ArgMax _ -> out.ints()[out.offset() + i] = argMax(in, start, reduced, inner);
                 }
-                put(out, i, result);
             }
         };
+    }
+
+    /** Which of {@code count} elements, {@code step} apart, is the first of the largest; the first NaN where there is one. */
+    private static int argMax(Buffer x, int start, int count, int step) {
+        int best = 0;
+        for (int i = 1; i < count && !Double.isNaN(at(x, start + best * step)); i++) {
+            double value = at(x, start + i * step);
+            if (value > at(x, start + best * step) || Double.isNaN(value)) best = i;
+        }
+        return best;
     }
 
     static Runnable bind(RowOp op, Buffer[] in, Buffer[] out) {

@@ -288,6 +288,12 @@ public final class Tensor {
         return of(new ReduceOp.Max(this, a, a + 1), 0);
     }
 
+    /** Index of the largest element along one axis, which disappears: INT32. The first of equal ones; the first NaN where there is one. Passes no gradient on. */
+    public Tensor argMax(int axis) {
+        int a = shape().axis(axis);
+        return of(new ReduceOp.ArgMax(this, a, a + 1), 0);
+    }
+
     // Movement
 
     public Tensor reshape(Shape shape) {

@@ -59,6 +59,7 @@ class ErrorMessagesTest {
         m.add(new Misuse(() -> M23.sum(2), "shape: axis 2 is outside of [2, 3], which has 2 axes"));
         m.add(new Misuse(() -> new ReduceOp.Sum(M23, 1, 3), "sum: need 0 ≤ from ≤ to ≤ rank, got axes 1..3 of [2, 3]"));
         m.add(new Misuse(() -> new ReduceOp.Max(M23, 2, 1), "max: need 0 ≤ from ≤ to ≤ rank, got axes 2..1 of [2, 3]"));
+        m.add(new Misuse(() -> new ReduceOp.ArgMax(Tensor.zeros(Shape.of(2, 0)), 1, 2), "argmax: the axes 1..2 of [2, 0] hold no element"));
         m.add(new Misuse(() -> zeros(2, 0).max(1), "max: the axes 1..2 of [2, 0] hold no element"));
         m.add(new Misuse(() -> M23.reshape(4), "reshape: element counts must agree, got [2, 3] (6) to [4] (4)"));
         m.add(new Misuse(() -> M23.reshape(4, -1), "reshape: [2, 3] cannot be split into parts of 4"));

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 
 /**
  * Batched sampling over a key-value cache: each prompt is computed once and its cache rows are copied to all of its samples, then all samples advance
- * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Programs are compiled once per size;
- * the most recently used stay.
+ * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. The most likely tokens are chosen by the programs themselves, which
+ * then hand out a number per sample instead of its logits. Programs are compiled once per size; the most recently used stay.
  */
 public final class Generator implements AutoCloseable {
     private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(4, 16, 4);
@@ -40,7 +40,7 @@ public final class Generator implements AutoCloseable {
         void drawn(int continuation, int token);
     }
 
-    private record DecodeSize(int rows, int capacity) {
+    private record DecodeSize(int rows, int capacity, boolean greedy) {
     }
 
     private record CopySize(Prefill from, Decode to) {
@@ -95,7 +95,7 @@ public final class Generator implements AutoCloseable {
         float[] first = prefill.run(batch, prompts);
         int rows = count < ROWS ? Integer.highestOneBit(2 * count - 1) : Math.ceilDiv(count, ROWS) * ROWS;
         int capacity = Math.ceilDiv(layout.tokens() + maxNewTokens, 16) * 16;
-        Decode decode = decodes.get(new DecodeSize(rows, capacity), size -> new Decode(size.rows(), size.capacity()));
+        Decode decode = decodes.get(new DecodeSize(rows, capacity, greedy), Decode::new);
         int[] source = new int[rows];
         Arrays.fill(source, -1);
         for (int i = 0; i < count; i++) source[i] = i / samples;
@@ -140,22 +140,31 @@ public final class Generator implements AutoCloseable {
     private final class Decode {
         final KvCache cache;
         final Program program;
-        final float[] logits;
         final int rows;
+        final float[] logits;   // [R, V]; to draw from
+        int[] best;             // [R]; greedy
+        float[] unlikeness;     // [R], −log p of the best tokens; greedy
 
-        Decode(int rows, int capacity) {
-            this.rows = rows;
-            cache = model.cache(rows, capacity);
+        Decode(DecodeSize size) {
+            rows = size.rows();
+            cache = model.cache(rows, size.capacity());
             PackedInputs in = PackedInputs.of("", new SequenceLayout(rows, 1, List.of()), model.config());
             Tensor hidden = model.hidden(in, cache, Tensor.input("starts", DType.INT32, rows));                             // [R, 1, D]
-            Program.Builder builder = Program.builder().output("logits", model.logits(hidden.reshape(rows, model.config().hiddenSize())));
+            Tensor logits = model.logits(hidden.reshape(rows, model.config().hiddenSize()));                                // [R, V]
+            Program.Builder builder = Program.builder();
+            if (size.greedy()) {
+                Tensor best = logits.argMax(-1);
+                builder.output("best", best).output("unlikeness", logits.crossEntropy(best));
+            } else {
+                builder.output("logits", logits);
+            }
             cache.updates().forEach(builder::update);
             program = builder.compile(executor);
-            logits = new float[rows * model.config().vocabSize()];
+            this.logits = new float[size.greedy() ? 0 : rows * model.config().vocabSize()];
         }
 
         /** tokens at cache rows starts with rotary positions; all arrays of length R. A negative start leaves a row alone. */
-        float[] run(int[] tokens, int[] starts, int[] positions) {
+        void run(int[] tokens, int[] starts, int[] positions) {
             int[] lengths = new int[rows];
             int[] axes = new int[3 * rows];
             for (int r = 0; r < rows; r++) {
@@ -164,8 +173,12 @@ public final class Generator implements AutoCloseable {
             }
             var angles = model.config().angles(axes);
             program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
-            program.read("logits", logits);
-            return logits;
+            if (logits.length > 0) {
+                program.read("logits", logits);
+            } else {
+                best = program.read("best").ints();
+                unlikeness = program.read("unlikeness").floats();
+            }
         }
 
         void close() {
@@ -217,9 +230,10 @@ public final class Generator implements AutoCloseable {
             int[] positions = new int[decode.rows];
             boolean[] moves = new boolean[count];
             while (advance(next, starts, positions)) {
-                float[] logits = decode.run(next, starts, positions);
+                decode.run(next, starts, positions);
                 for (int i = 0; i < count; i++) moves[i] = starts[i] >= 0;
-                draw(moves, logits, 1);
+                if (greedy) take(moves, decode);
+                else draw(moves, decode.logits, 1);
             }
             List<Generation> generations = new ArrayList<>(count);
             for (int i = 0; i < count; i++)
@@ -248,6 +262,22 @@ public final class Generator implements AutoCloseable {
             executor.share(distributions.length, piece -> {
                 for (int i = piece; i < count; i += distributions.length) if (moves[i]) draw(i, distributions[piece], logits, i / share);
             });
+            tell(moves);
+        }
+
+        /** Takes the best next token of every sample that moves. */
+        private void take(boolean[] moves, Decode decode) {
+            for (int i = 0; i < count; i++) {
+                if (!moves[i]) continue;
+                if (Float.isNaN(decode.unlikeness[i]))
+                    throw new IllegalArgumentException("generate: token " + lengths[i] + " of continuation " + i + " has no likelihood: its logits hold NaN, plus infinity or nothing but"
+                            + " minus infinity; check the model's weights");
+                put(i, decode.best[i], -decode.unlikeness[i]);
+            }
+            tell(moves);
+        }
+
+        private void tell(boolean[] moves) {
             for (int i = 0; i < count; i++) if (moves[i]) listener.drawn(i, tokens[i][lengths[i] - 1]);
         }
 
@@ -255,10 +285,14 @@ public final class Generator implements AutoCloseable {
             int vocabulary = model.config().vocabSize();
             distribution.set(logits, row * vocabulary, settings);
             int token = greedy ? distribution.best() : distribution.sample(streams.get(i).uniform(lengths[i]));
-            tokens[i][lengths[i]] = token;
             // What training computes is the model at temperature 1, whatever the draw's temperature was.
             if (settings.temperature() != 1) distribution.set(logits, row * vocabulary, SamplingSettings.UNCHANGED);
-            logProbabilities[i][lengths[i]] = distribution.logProbability(token);
+            put(i, token, distribution.logProbability(token));
+        }
+
+        private void put(int i, int token, float logProbability) {
+            tokens[i][lengths[i]] = token;
+            logProbabilities[i][lengths[i]] = logProbability;
             lengths[i]++;
             finished[i] = endTokens.contains(token);
         }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import embedrl.models.LanguageModels;
+import embedrl.models.decoder.Decoder;
 import embedrl.models.decoder.LanguageModel;
 import embedrl.models.input.Sequence;
 import embedrl.models.input.VisualInput;
 import embedrl.models.qwen3vl.GoldenModel;
 import embedrl.nn.checkpoint.SafetensorsFile;
+import embedrl.tensor.Variable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -97,6 +99,19 @@ class DecoderGenerationTest {
                 assertThat(ended.get(p).tokens()).isEqualTo(Arrays.copyOf(all, at + 1));
                 assertThat(ended.get(p).finished()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void greedyTokensWithoutALikelihoodAreRefused() throws IOException, URISyntaxException {
+        Decoder model = (Decoder) LanguageModels.load(GoldenModel.folder("qwen3-untied"));
+        try (Generator generator = generator(model)) {
+            int first = generator.generate(List.of(text(5, 17)), 1, 1, PLAIN, streams(0), true).getFirst().tokens()[0];
+            Variable table = model.parameters().get("model.embed_tokens.weight");
+            int width = table.shape().columns();
+            Arrays.fill(table.buffer().floats(), table.buffer().offset() + first * width, table.buffer().offset() + (first + 1) * width, Float.NaN);
+            assertThatThrownBy(() -> generator.generate(List.of(text(5, 17)), 1, 2, PLAIN, streams(0), true))
+                    .hasMessageStartingWith("generate: token 1 of continuation 0 has no likelihood: its logits hold NaN");
         }
     }
 

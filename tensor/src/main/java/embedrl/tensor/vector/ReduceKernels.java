@@ -4,7 +4,7 @@ import embedrl.tensor.Buffer;
 import embedrl.tensor.ReduceOp;
 import embedrl.tensor.Shape;
 
-/** Binds sums and maxima over neighboring axes, [outer, reduced, inner], to their kernels. */
+/** Binds sums, maxima and their places over neighboring axes, [outer, reduced, inner], to their kernels. */
 final class ReduceKernels {
     private static final int LONG_RUN = 32 * 1024;
     private static final int FEW_RUNS = 16;
@@ -17,10 +17,31 @@ final class ReduceKernels {
         int outer = shape.product(0, op.from());
         int reduced = shape.product(op.from(), op.to());
         int inner = shape.product(op.to(), shape.rank());
-        boolean sum = switch (op) {
-            case ReduceOp.Sum _ -> true;
-            case ReduceOp.Max _ -> false;
+        return switch (op) {
+            case ReduceOp.Sum _ -> bind(true, outer, reduced, inner, in, out, loops);
+            case ReduceOp.Max _ -> bind(false, outer, reduced, inner, in, out, loops);
+            case ReduceOp.ArgMax _ -> argMax(outer, reduced, inner, in, out, loops);
         };
+    }
+
+    private static Runnable argMax(int outer, int reduced, int inner, Buffer in, Buffer out, Loops loops) {
+        float[] x = in.floats();
+        int[] y = out.ints();
+        if (inner == 1) {
+            return loops.over(outer, reduced, (from, to) -> {
+                for (int o = from; o < to; o++) {
+                    y[out.offset() + o] = Reductions.argMax(x, in.offset() + o * reduced, reduced);
+                }
+            });
+        }
+        return loops.over(outer * inner, reduced, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[out.offset() + i] = Reductions.argMax(x, in.offset() + i / inner * reduced * inner + i % inner, reduced, inner);
+            }
+        });
+    }
+
+    private static Runnable bind(boolean sum, int outer, int reduced, int inner, Buffer in, Buffer out, Loops loops) {
         if (inner == 1) {
             return outer < FEW_RUNS && reduced > LONG_RUN ? longRuns(sum, outer, reduced, in, out, loops) : runs(sum, outer, reduced, in, out, loops);
         }

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Sums and maxima of runs and of columns. Long runs are summed in pieces whose sums are added in double precision. What a loop carries is only ever an
+ * Sums, maxima and their places, of runs and of columns. Long runs are summed in pieces whose sums are added in double precision. What a loop carries is only ever an
  * argument: see {@link NarrowDots}.
  */
 public final class Reductions {
@@ -61,6 +61,36 @@ public final class Reductions {
             max = Math.max(max, x[xo + i]);
         }
         return max;
+    }
+
+    /** Place of the first of the largest of n contiguous elements, n ≥ 1; of the first NaN where there is one. */
+    static int argMax(float[] x, int xo, int n) {
+        float max = maximum(x, xo, n);
+        if (max != max) {
+            return argMax(x, xo, n, 1);
+        }
+        int i = 0;
+        while (i < Lanes.floor(n) && !FloatVector.fromArray(F, x, xo + i).compare(VectorOperators.EQ, max).anyTrue()) {
+            i += W;
+        }
+        while (x[xo + i] != max) {
+            i++;
+        }
+        return i;
+    }
+
+    /** As above for n elements {@code stride} apart. */
+    static int argMax(float[] x, int xo, int n, int stride) {
+        int best = 0;
+        float max = x[xo];
+        for (int i = 1; i < n && max == max; i++) {
+            float next = x[xo + i * stride];
+            if (!(next <= max)) { // larger, or NaN
+                best = i;
+                max = next;
+            }
+        }
+        return best;
     }
 
     /** y[n] = sum of {@code rows} rows of n contiguous elements, {@code stride} apart. */

@@ -65,7 +65,7 @@ class SteadyStateTest {
 
     static Stream<Op> reductions() {
         Tensor x = values(8, ROWS, COLUMNS);
-        return Stream.of(new ReduceOp.Sum(x, 2, 3), new ReduceOp.Max(x, 2, 3), new ReduceOp.Sum(x, 1, 2), new ReduceOp.Max(x, 1, 2));
+        return Stream.of(new ReduceOp.Sum(x, 2, 3), new ReduceOp.Max(x, 2, 3), new ReduceOp.Sum(x, 1, 2), new ReduceOp.Max(x, 1, 2), new ReduceOp.ArgMax(x, 2, 3));
     }
 
     static Stream<Op> attention() {

@@ -26,6 +26,7 @@ import embedrl.tensor.UnaryKind;
 import embedrl.tensor.UpdateOp;
 import embedrl.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +196,24 @@ class VectorExecutorTest {
         check(2e-5 * (1 + Math.sqrt(reduced) / 30), new ReduceOp.Sum(x, 1, 2));
         if (reduced > 0) {
             check(0, new ReduceOp.Max(x, 1, 2));
+            check(0, new ReduceOp.ArgMax(x, 1, 2));
+        }
+    }
+
+    @Test
+    void theFirstOfEqualMaximaAndTheFirstNaNAreFoundAnywhereInARow() {
+        float[] ties = new float[1003];
+        ties[17] = ties[500] = ties[1001] = 3;
+        float[] last = new float[1003];
+        last[1002] = 1;
+        float[] nan = ties.clone();
+        nan[700] = nan[30] = Float.NaN;
+        float[] least = new float[1003];
+        Arrays.fill(least, Float.NEGATIVE_INFINITY);
+        Tensor rows = Tensor.of(new float[][] {ties, last, nan, least});
+        for (Executor executor : FAST) {
+            assertThat(rows.argMax(-1).eval(executor).ints()).containsExactly(17, 1002, 30, 0);
+            assertThat(rows.permute(1, 0).argMax(0).eval(executor).ints()).containsExactly(17, 1002, 30, 0);
         }
     }
 

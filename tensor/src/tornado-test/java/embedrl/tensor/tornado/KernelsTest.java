@@ -87,6 +87,7 @@ class KernelsTest {
         cases.put("write_rows", new IndexOp.WriteRows(values("cache", 3, 7, 4), values("rows", 3, 2, 4), Tensor.ofInts(Shape.of(3), 5, -1, 0)));
         cases.put("sum", new ReduceOp.Sum(values("r", 3, 41, 2), 1, 2));
         cases.put("max", new ReduceOp.Max(values("r", 3, 41, 2), 1, 2));
+        cases.put("argmax", new ReduceOp.ArgMax(values("r", 3, 41, 2), 1, 2));
         cases.put("softmax", new RowOp.Softmax(x));
         cases.put("logsumexp", new RowOp.LogSumExp(x.mul(20)));
         cases.put("logsumexp of nothing", new RowOp.LogSumExp(Tensor.full(Shape.of(2, 3), Float.NEGATIVE_INFINITY).mul(1)));

@@ -28,6 +28,7 @@ enum Kernel {
     WRITE_ROWS(IndexKernels::writeRows, Shape.ELEMENTS),
     SUM(ReduceKernels::sum, Shape.GROUPS),
     MAX(ReduceKernels::largest, Shape.GROUPS),
+    ARG_MAX(ReduceKernels::placeOfLargest, Shape.GROUPS),
     SOFTMAX(RowKernels::softmax, Shape.GROUPS),
     LOG_SUM_EXP(RowKernels::logSumExp, Shape.GROUPS),
     CROSS_ENTROPY(RowKernels::crossEntropy, Shape.GROUPS),

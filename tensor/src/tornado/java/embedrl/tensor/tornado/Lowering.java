@@ -160,6 +160,7 @@ final class Lowering {
         Kernel kernel = switch (op) {
             case ReduceOp.Sum _ -> Kernel.SUM;
             case ReduceOp.Max _ -> Kernel.MAX;
+            case ReduceOp.ArgMax _ -> Kernel.ARG_MAX;
         };
         add(kernel, y.shape().count(), y.shape().count(), at(op.x()), at(y), reduced, inner);
     }

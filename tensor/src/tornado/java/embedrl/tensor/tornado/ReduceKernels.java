@@ -69,4 +69,48 @@ final class ReduceKernels {
         }
         if (lane == 0) a.set(n.get(r + 2) + i, shared[0]);
     }
+
+    /** The result is INT32: k of the largest element, the first of equal ones, and the first NaN where there is one. */
+    static void placeOfLargest(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
+        int r = launch.get(0);
+        int i = c.groupIdx;
+        int lane = c.localIdx;
+        int lanes = c.localGroupSizeX;
+        float[] values = c.allocateFloatLocalArray(256);
+        int[] places = c.allocateIntLocalArray(256);
+        int reduced = n.get(r + 3);
+        int inner = n.get(r + 4);
+        int x = n.get(r + 1) + i / inner * reduced * inner + i % inner;
+        float best = a.get(x);
+        int place = 0;
+        for (int k = lane; k < reduced; k += lanes) {
+            float value = a.get(x + k * inner);
+            if (before(value, k, best, place) == 1) {
+                best = value;
+                place = k;
+            }
+        }
+        values[lane] = best;
+        places[lane] = place;
+        c.localBarrier();
+        for (int half = lanes / 2; half > 0; half = half / 2) {
+            if (lane < half) {
+                if (before(values[lane + half], places[lane + half], values[lane], places[lane]) == 1) {
+                    values[lane] = values[lane + half];
+                    places[lane] = places[lane + half];
+                }
+            }
+            c.localBarrier();
+        }
+        if (lane == 0) n.set(n.get(r + 2) + i, places[0]);
+    }
+
+    /** 1 where x at place p comes before y at place q: larger, or NaN where y is none, or alike and earlier; else 0. */
+    private static int before(float x, int p, float y, int q) {
+        int earlier = p < q ? 1 : 0;
+        if (x != x) return y != y ? earlier : 1;
+        if (y != y) return 0;
+        if (x == y) return earlier;
+        return x > y ? 1 : 0;
+    }
 }
