@@ -143,7 +143,7 @@ public final class Generator implements AutoCloseable {
         final int rows;
         final float[] logits;   // [R, V]; to draw from
         int[] best;             // [R]; greedy
-        float[] unlikeness;     // [R], −log p of the best tokens; greedy
+        float[] nll;            // [R], negative log-likelihood of the best tokens; greedy
 
         Decode(DecodeSize size) {
             rows = size.rows();
@@ -154,7 +154,7 @@ public final class Generator implements AutoCloseable {
             Program.Builder builder = Program.builder();
             if (size.greedy()) {
                 Tensor best = logits.argMax(-1);
-                builder.output("best", best).output("unlikeness", logits.crossEntropy(best));
+                builder.output("best", best).output("nll", logits.crossEntropy(best));
             } else {
                 builder.output("logits", logits);
             }
@@ -177,7 +177,7 @@ public final class Generator implements AutoCloseable {
                 program.read("logits", logits);
             } else {
                 best = program.read("best").ints();
-                unlikeness = program.read("unlikeness").floats();
+                nll = program.read("nll").floats();
             }
         }
 
@@ -269,10 +269,10 @@ public final class Generator implements AutoCloseable {
         private void take(boolean[] moves, Decode decode) {
             for (int i = 0; i < count; i++) {
                 if (!moves[i]) continue;
-                if (Float.isNaN(decode.unlikeness[i]))
+                if (Float.isNaN(decode.nll[i]))
                     throw new IllegalArgumentException("generate: token " + lengths[i] + " of continuation " + i + " has no likelihood: its logits hold NaN, plus infinity or nothing but"
                             + " minus infinity; check the model's weights");
-                put(i, decode.best[i], -decode.unlikeness[i]);
+                put(i, decode.best[i], -decode.nll[i]);
             }
             tell(moves);
         }

@@ -95,8 +95,12 @@ public final class Gemm {
         b.refresh(pool);
         float[] strips = b.strips();
         int wanted = Math.min(wanted(pool, m, n, k), 2 * pool.threads()); // few parts: what each reads first, the others read too
-        int across = Math.clamp((n + PanelTiles.NR - 1) / PanelTiles.NR / LEAST_WIDE, 1, wanted); // first of all columns: a strip then comes from memory for one thread
+        int width = (n + PanelTiles.NR - 1) / PanelTiles.NR;
+        int across = Math.clamp(width / LEAST_WIDE, 1, wanted); // first of all columns: a strip then comes from memory for one thread
         int down = Math.clamp(m / LEAST_HIGH, 1, wanted / across);
+        if (across * down < pool.threads()) {
+            across = Math.min(width, wanted / down); // narrow parts rather than idle threads
+        }
         grid(pool, m, n, down, across, (i, rows, j, columns) -> GemmBlock.own().run(rows, columns, k, a, ao + i * k, strips, Lanes.ALIGNED + j * k, c, co + i * n + j, n,
                 epilogue, i, j));
     }

@@ -28,7 +28,8 @@ final class GemmBlock {
     private static final int NEAR = BLOCK * 3 / 4; // elements of the strips of B that a panel meets in turn
     private static final int NC = 2048;
     private static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
-    private static final int ROWS_IN_PLACE = 512; // columns of C: with fewer, packed rows of A would not be read often enough
+    /** Columns of C: with fewer, packed rows of A would not be read often enough. With 16 registers, the addresses of rows in place take as long as packing 64 columns' worth. */
+    private static final int ROWS_IN_PLACE = PanelTiles.FEW ? 64 : 512;
     private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
     private static final int LINE = 16; // elements of a cache line
     private static final int SETS = 64; // of a first-level cache
