@@ -141,9 +141,7 @@ public final class Generator implements AutoCloseable {
         final KvCache cache;
         final Program program;
         final int rows;
-        final float[] logits;   // [R, V]; to draw from
-        int[] best;             // [R]; greedy
-        float[] nll;            // [R], negative log-likelihood of the best tokens; greedy
+        final float[] logits;   // [R, V]; null where greedy
 
         Decode(DecodeSize size) {
             rows = size.rows();
@@ -160,7 +158,7 @@ public final class Generator implements AutoCloseable {
             }
             cache.updates().forEach(builder::update);
             program = builder.compile(executor);
-            this.logits = new float[size.greedy() ? 0 : rows * model.config().vocabSize()];
+            this.logits = size.greedy() ? null : new float[rows * model.config().vocabSize()];
         }
 
         /** tokens at cache rows starts with rotary positions; all arrays of length R. A negative start leaves a row alone. */
@@ -173,12 +171,22 @@ public final class Generator implements AutoCloseable {
             }
             var angles = model.config().angles(axes);
             program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
-            if (logits.length > 0) {
-                program.read("logits", logits);
-            } else {
-                best = program.read("best").ints();
-                nll = program.read("nll").floats();
-            }
+        }
+
+        /** [R, V] of the last run; not of a greedy program. */
+        float[] logits() {
+            program.read("logits", logits);
+            return logits;
+        }
+
+        /** [R], the most likely tokens of the last run of a greedy program. */
+        int[] best() {
+            return program.read("best").ints();
+        }
+
+        /** [R], their negative log-likelihoods. */
+        float[] nll() {
+            return program.read("nll").floats();
         }
 
         void close() {
@@ -232,8 +240,8 @@ public final class Generator implements AutoCloseable {
             while (advance(next, starts, positions)) {
                 decode.run(next, starts, positions);
                 for (int i = 0; i < count; i++) moves[i] = starts[i] >= 0;
-                if (greedy) take(moves, decode);
-                else draw(moves, decode.logits, 1);
+                if (greedy) take(moves, decode.best(), decode.nll());
+                else draw(moves, decode.logits(), 1);
             }
             List<Generation> generations = new ArrayList<>(count);
             for (int i = 0; i < count; i++)
@@ -266,13 +274,13 @@ public final class Generator implements AutoCloseable {
         }
 
         /** Takes the best next token of every sample that moves. */
-        private void take(boolean[] moves, Decode decode) {
+        private void take(boolean[] moves, int[] best, float[] nll) {
             for (int i = 0; i < count; i++) {
                 if (!moves[i]) continue;
-                if (Float.isNaN(decode.nll[i]))
+                if (Float.isNaN(nll[i]))
                     throw new IllegalArgumentException("generate: token " + lengths[i] + " of continuation " + i + " has no likelihood: its logits hold NaN, plus infinity or nothing but"
                             + " minus infinity; check the model's weights");
-                put(i, decode.best[i], -decode.nll[i]);
+                put(i, best[i], -nll[i]);
             }
             tell(moves);
         }

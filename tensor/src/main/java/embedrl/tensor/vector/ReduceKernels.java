@@ -27,13 +27,6 @@ final class ReduceKernels {
     private static Runnable argMax(int outer, int reduced, int inner, Buffer in, Buffer out, Loops loops) {
         float[] x = in.floats();
         int[] y = out.ints();
-        if (inner == 1) {
-            return loops.over(outer, reduced, (from, to) -> {
-                for (int o = from; o < to; o++) {
-                    y[out.offset() + o] = Reductions.argMax(x, in.offset() + o * reduced, reduced);
-                }
-            });
-        }
         return loops.over(outer * inner, reduced, (from, to) -> {
             for (int i = from; i < to; i++) {
                 y[out.offset() + i] = Reductions.argMax(x, in.offset() + i / inner * reduced * inner + i % inner, reduced, inner);

@@ -63,26 +63,26 @@ public final class Reductions {
         return max;
     }
 
-    /** Place of the first of the largest of n contiguous elements, n ≥ 1; of the first NaN where there is one. */
-    static int argMax(float[] x, int xo, int n) {
-        float max = maximum(x, xo, n);
-        if (max != max) {
-            return argMax(x, xo, n, 1);
-        }
+    /** Place of the first {@code value} among n contiguous elements, which have it. */
+    private static int place(float[] x, int xo, int n, float value) {
         int i = 0;
-        while (i < Lanes.floor(n) && !FloatVector.fromArray(F, x, xo + i).compare(VectorOperators.EQ, max).anyTrue()) {
+        while (i < Lanes.floor(n) && !FloatVector.fromArray(F, x, xo + i).compare(VectorOperators.EQ, value).anyTrue()) {
             i += W;
         }
-        while (x[xo + i] != max) {
+        while (x[xo + i] != value) {
             i++;
         }
         return i;
     }
 
-    /** As above for n elements {@code stride} apart. */
+    /** Place of the first of the largest of n elements {@code stride} apart, n ≥ 1; of the first NaN where there is one. */
     static int argMax(float[] x, int xo, int n, int stride) {
+        float max = stride == 1 ? maximum(x, xo, n) : Float.NaN;
+        if (max == max) {
+            return place(x, xo, n, max);
+        }
         int best = 0;
-        float max = x[xo];
+        max = x[xo];
         for (int i = 1; i < n && max == max; i++) {
             float next = x[xo + i * stride];
             if (!(next <= max)) { // larger, or NaN

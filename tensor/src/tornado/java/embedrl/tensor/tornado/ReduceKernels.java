@@ -14,6 +14,12 @@ final class ReduceKernels {
     private ReduceKernels() {
     }
 
+    /** Where the first element of result i stands. */
+    private static int first(IntArray n, int r, int i) {
+        int inner = n.get(r + 4);
+        return n.get(r + 1) + i / inner * n.get(r + 3) * inner + i % inner;
+    }
+
     static void sum(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
         int i = c.groupIdx;
@@ -22,7 +28,7 @@ final class ReduceKernels {
         float[] shared = c.allocateFloatLocalArray(256);
         int reduced = n.get(r + 3);
         int inner = n.get(r + 4);
-        int x = n.get(r + 1) + i / inner * reduced * inner + i % inner;
+        int x = first(n, r, i);
         // four sums and a correction: the error stays small without double precision, which some devices lack
         float s0 = 0.0f;
         float s1 = 0.0f;
@@ -58,7 +64,7 @@ final class ReduceKernels {
         float[] shared = c.allocateFloatLocalArray(256);
         int reduced = n.get(r + 3);
         int inner = n.get(r + 4);
-        int x = n.get(r + 1) + i / inner * reduced * inner + i % inner;
+        int x = first(n, r, i);
         float best = a.get(x);
         for (int k = lane; k < reduced; k += lanes) best = Functions.max(best, a.get(x + k * inner));
         shared[lane] = best;
@@ -80,7 +86,7 @@ final class ReduceKernels {
         int[] places = c.allocateIntLocalArray(256);
         int reduced = n.get(r + 3);
         int inner = n.get(r + 4);
-        int x = n.get(r + 1) + i / inner * reduced * inner + i % inner;
+        int x = first(n, r, i);
         float best = a.get(x);
         int place = 0;
         for (int k = lane; k < reduced; k += lanes) {
