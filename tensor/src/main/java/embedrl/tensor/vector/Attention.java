@@ -1,7 +1,5 @@
 package embedrl.tensor.vector;
 
-import embedrl.tensor.BinaryKind;
-import embedrl.tensor.UnaryKind;
 import java.util.Arrays;
 
 /**
@@ -12,8 +10,11 @@ import java.util.Arrays;
  * lets query i see keys up to i + S - T. A query that sees no key gives 0 and lse -∞.
  */
 public final class Attention {
-    static final int QUERIES = 64;
-    static final int KEYS = 512;
+    /** Pieces that are enough for any number of threads: where sequences and heads are as many, each has its queries in as few as fit in the caches. */
+    private static final int PIECES = 32;
+
+    private static final int FEWEST = 66; // queries of a piece that pay for packing keys and values, a multiple of the rows of a panel
+    private static final int MOST = 528;
 
     final int batches;
     final int queries;
@@ -22,6 +23,8 @@ public final class Attention {
     final int keyHeads;
     final int width;
     final float scale;
+    private final int high; // queries of a piece
+    private final TiledAttention tiled;
     private final TokenAttention token; // where there is one query, of heads that are whole vectors wide
     private final float masked; // a score whose product with the scale is -∞
     final boolean causal;
@@ -37,6 +40,9 @@ public final class Attention {
         this.scale = scale == 0 ? Float.MIN_VALUE : scale; // all scores round to zero, but a masked one still does not
         masked = scale < 0 ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY;
         this.causal = causal;
+        int pieces = Math.max(1, PIECES / Math.max(1, batches * heads));
+        high = Math.clamp(((queries + pieces - 1) / pieces + PanelTiles.MR - 1) / PanelTiles.MR * PanelTiles.MR, FEWEST, MOST);
+        tiled = new TiledAttention(this);
         token = queries == 1 && heads > 0 && TokenAttention.fits(width) ? new TokenAttention(batches, keys, heads, keyHeads, width, this.scale, masked) : null;
     }
 
@@ -62,7 +68,7 @@ public final class Attention {
 
     /** Number of independent pieces of {@link #forward} for these lengths. */
     public int forwardParts(int[] lengths, int at) {
-        return token != null ? batches * pieces(lengths, at) : queries == 1 ? batches * keyHeads : batches * heads * ((queries + QUERIES - 1) / QUERIES);
+        return token != null ? batches * pieces(lengths, at) : queries == 1 ? batches * keyHeads : batches * heads * ((queries + high - 1) / high);
     }
 
     /** The most pieces that any of the sequences has. */
@@ -94,15 +100,15 @@ public final class Attention {
             int b = part / keyHeads;
             int head = part % keyHeads;
             int at = queryAt(b, 0, head * group);
-            tile(b, head, group, 0, 0, width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
+            tiled.forward(b, head, group, 0, 0, width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y, yo + at, lse, lo + rowAt(b, head * group, 0));
             return;
         }
-        int tiles = (queries + QUERIES - 1) / QUERIES;
-        int t = part % tiles * QUERIES;
+        int tiles = (queries + high - 1) / high;
+        int t = part % tiles * high;
         int h = part / tiles % heads;
         int b = part / tiles / heads;
         int at = queryAt(b, t, h);
-        tile(b, h / (heads / keyHeads), Math.min(QUERIES, queries - t), t, 1, heads * width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y,
+        tiled.forward(b, h / (heads / keyHeads), Math.min(high, queries - t), t, 1, heads * width, lengths[lengthsAt + b], q, qo + at, k, ko, v, vo, y,
                 yo + at, lse, lo + rowAt(b, h, t));
     }
 
@@ -115,75 +121,29 @@ public final class Attention {
         }
     }
 
-    /** {@code rows} queries, row i at {@code i * stride} and standing at token {@code first + i * step}. */
-    private void tile(int b, int head, int rows, int first, int step, int stride, int length, float[] q, int qAt, float[] k, int ko, float[] v,
-            int vo, float[] y, int yAt, float[] lse, int lAt) {
-        int seen = visible(length, first + (rows - 1) * step);
-        if (seen == 0) {
-            clear(rows, stride, y, yAt, lse, lAt);
-            return;
-        }
-        int wide = Math.min(KEYS, seen);
-        int line = roundUp(wide);
-        float[] room = Scratch.own().room(rows * (line + 2));
-        int max = rows * line;
-        int sum = max + rows;
-        Arrays.fill(room, max, sum, Float.NEGATIVE_INFINITY);
-        Arrays.fill(room, sum, sum + rows, 0);
-        int pitch = keyHeads * width;
-        for (int s = 0; s < seen; s += wide) {
-            int count = Math.min(wide, seen - s);
-            Gemm.gemm(WorkPool.INLINE, rows, count, width, q, qAt, stride, 1, k, ko + keyAt(b, s, head), 1, pitch, room, 0, line, false);
-            for (int i = 0; i < rows; i++) {
-                int own = Math.clamp(visible(length, first + i * step) - (long) s, 0, count);
-                float correction = probabilities(room, i * line, own, count, max + i, sum + i);
-                if (s > 0 && correction != 1) {
-                    Rows.scale(y, yAt + i * stride, correction, width);
-                }
-            }
-            Gemm.gemm(WorkPool.INLINE, rows, width, count, room, 0, line, 1, v, vo + keyAt(b, s, head), pitch, 1, y, yAt, stride, s > 0);
-        }
-        for (int i = 0; i < rows; i++) {
-            float total = room[sum + i];
-            Rows.scale(y, yAt + i * stride, total == 0 ? 0 : 1 / total, width);
-        }
-        VectorMath.unary(UnaryKind.LOG, room, sum, room, sum, rows);
-        VectorMath.binary(BinaryKind.ADD, room, sum, room, max, lse, lAt, rows);
-    }
-
-    /** Scores of one query become exp(score - maximum); returns what earlier sums must be multiplied with. */
-    private float probabilities(float[] room, int at, int own, int count, int max, int sum) {
-        if (own == 0) {
-            Arrays.fill(room, at, at + count, 0);
-            return 1;
-        }
-        int padded = pad(room, at, own, count);
-        float before = room[max];
-        float now = Math.max(before, Rows.maximum(room, at, padded, scale));
-        float correction = before == now || room[sum] == 0 ? 1 : (float) Math.exp(before - now);
-        room[max] = now;
-        room[sum] = room[sum] * correction + Rows.expSumVectors(room, at, scale, now, room, at, padded);
-        return correction;
-    }
-
     /** Fills a row behind its first {@code own} of {@code count} scores such that whole vectors of it give probability 0 there. */
-    int pad(float[] room, int at, int own, int count) {
+    void pad(float[] room, int at, int own, int count) {
         int padded = roundUp(own);
         Arrays.fill(room, at + own, at + padded, masked);
         if (padded < count) {
             Arrays.fill(room, at + padded, at + count, 0);
         }
-        return padded;
     }
 
     static int roundUp(int n) {
         return (n + Lanes.W - 1) & -Lanes.W;
     }
 
-    private void clear(int rows, int stride, float[] y, int yAt, float[] lse, int lAt) {
+    /** The results of {@code rows} queries that see no key. */
+    void clear(int rows, int stride, float[] y, int yAt, float[] lse, int lAt) {
+        clear(rows, stride, y, yAt);
+        Arrays.fill(lse, lAt, lAt + rows, Float.NEGATIVE_INFINITY);
+    }
+
+    /** Sets {@code rows} heads, {@code stride} apart, to zero. */
+    void clear(int rows, int stride, float[] x, int at) {
         for (int i = 0; i < rows; i++) {
-            Arrays.fill(y, yAt + i * stride, yAt + i * stride + width, 0);
-            lse[lAt + i] = Float.NEGATIVE_INFINITY;
+            Arrays.fill(x, at + i * stride, at + i * stride + width, 0);
         }
     }
 }

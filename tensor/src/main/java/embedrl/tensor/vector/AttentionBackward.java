@@ -1,20 +1,67 @@
 package embedrl.tensor.vector;
 
+import static embedrl.tensor.vector.Lanes.ALIGNED;
 import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.PanelTiles.MR;
+import static embedrl.tensor.vector.PanelTiles.NR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Gradient of {@link Attention}: with P = exp(scale · q kᵀ - lse) and D = rowsum(dy ∘ y): dv = Pᵀ dy, dS = scale · P ∘ (dy vᵀ - D),
  * dq = dS k, dk = dSᵀ q. The pieces are pairs of a sequence and a key head, which add up their query heads and tiles in a fixed order.
+ *
+ * <p>Scores are computed transposed, a few keys by all queries of a tile that see one of them: their rows of P and dS are then left operands of dv and dk as they stand,
+ * and only dS is packed, once, for dq.
  */
 public final class AttentionBackward {
+    private static final int QUERIES = 252; // of a tile: a multiple of the rows of a panel, as are the keys
+    private static final int KEYS = 192;
+    private static final int SCORES = 12 << 10;
+
     private final Attention a;
+    private final int pitch;   // from a key to the next
+    private final int stride;  // from a query to the next
+    private final int line;    // scores of a key
+    private final int high;    // keys whose scores are computed together
+    private final int columns; // of a head, as strips hold them
+
+    // Where things lie in the thread's working array. The panels of dS come first.
+    private final int queriesAcross; // strips of qᵀ, dyᵀ, q, dy and k
+    private final int gradientsAcross;
+    private final int queryStrips;
+    private final int gradientStrips;
+    private final int keyStrips;
+    private final int probabilities; // P and dS, transposed
+    private final int scores;
+    private final int lse;           // of the tile's queries, and D
+    private final int delta;
+    private final int tile;
+    private final int size;
 
     public AttentionBackward(Attention attention) {
         this.a = attention;
+        pitch = a.keyHeads * a.width;
+        stride = a.heads * a.width;
+        int most = Math.min(QUERIES, a.queries);
+        int wide = Math.min(KEYS, a.keys);
+        line = StripProduct.whole(most);
+        high = Math.max(1, SCORES / (MR * Math.max(1, line))) * MR;
+        columns = StripProduct.whole(a.width);
+        queriesAcross = (((line + MR) * wide + W) & -W) + ALIGNED;
+        gradientsAcross = queriesAcross + line * a.width;
+        queryStrips = gradientsAcross + line * a.width;
+        gradientStrips = queryStrips + columns * most;
+        keyStrips = gradientStrips + columns * most;
+        probabilities = keyStrips + columns * wide;
+        scores = probabilities + high * line;
+        lse = scores + (wide + MR) * line;
+        delta = lse + line;
+        tile = delta + line;
+        size = tile + MR * NR;
     }
 
     /** Number of independent pieces of {@link #backward}. */
@@ -31,70 +78,131 @@ public final class AttentionBackward {
         int b = part / a.keyHeads;
         int head = part % a.keyHeads;
         int group = a.heads / a.keyHeads;
-        int pitch = a.keyHeads * a.width;
-        clear(a.keys, pitch, o.dk, o.dko + a.keyAt(b, 0, head));
-        clear(a.keys, pitch, o.dv, o.dvo + a.keyAt(b, 0, head));
+        float[] room = Scratch.own().room(size);
+        if (a.queries == 0) {
+            clear(b, head, 0, a.keys, o);
+        }
         for (int h = head * group; h < (head + 1) * group; h++) {
-            for (int t = 0; t < a.queries; t += Attention.QUERIES) {
-                tile(b, head, h, t, Math.min(Attention.QUERIES, a.queries - t), o);
+            for (int t = 0; t < a.queries; t += QUERIES) {
+                tile(b, head, h, t, Math.min(QUERIES, a.queries - t), h == head * group && t == 0, o, room);
             }
         }
     }
 
-    private void clear(int rows, int pitch, float[] x, int at) {
-        for (int i = 0; i < rows; i++) {
-            Arrays.fill(x, at + i * pitch, at + i * pitch + a.width, 0);
-        }
+    /** Sets dk and dv of some keys to zero. */
+    private void clear(int b, int head, int from, int to, Operands o) {
+        a.clear(to - from, pitch, o.dk, o.dko + a.keyAt(b, from, head));
+        a.clear(to - from, pitch, o.dv, o.dvo + a.keyAt(b, from, head));
     }
 
-    private void tile(int b, int head, int h, int first, int rows, Operands o) {
-        int pitch = a.keyHeads * a.width;
-        int stride = a.heads * a.width;
+    /** Some queries of one head. {@code fresh}: nothing has been written to dk and dv yet. */
+    private void tile(int b, int head, int h, int first, int rows, boolean fresh, Operands o, float[] room) {
         int at = a.queryAt(b, first, h);
         int length = o.lengths[o.lengthsAt + b];
         int seen = a.visible(length, first + rows - 1);
+        if (fresh) {
+            clear(b, head, seen, a.keys, o);
+        }
         if (seen == 0) {
-            clear(rows, stride, o.dq, o.dqo + at);
+            a.clear(rows, stride, o.dq, o.dqo + at);
             return;
         }
-        int wide = Math.min(Attention.KEYS, seen);
-        int line = Attention.roundUp(wide);
-        float[] room = Scratch.own().room(2 * rows * line + rows);
-        int other = rows * line;
-        int delta = 2 * other;
+        Packing.strips(o.q, o.qo + at, 1, stride, rows, a.width, room, queriesAcross);
+        Packing.strips(o.dy, o.dyo + at, 1, stride, rows, a.width, room, gradientsAcross);
+        Packing.strips(o.q, o.qo + at, stride, 1, a.width, rows, room, queryStrips);
+        Packing.strips(o.dy, o.dyo + at, stride, 1, a.width, rows, room, gradientStrips);
+        System.arraycopy(o.lse, o.lo + a.rowAt(b, h, first), room, lse, rows);
+        Arrays.fill(room, lse + rows, lse + line, 0);
         for (int i = 0; i < rows; i++) {
             room[delta + i] = Gemv.dot(o.dy, o.dyo + at + i * stride, o.y, o.yo + at + i * stride, a.width);
         }
-        for (int s = 0; s < seen; s += wide) {
-            int count = Math.min(wide, seen - s);
-            int key = a.keyAt(b, s, head);
-            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.q, o.qo + at, stride, 1, o.k, o.ko + key, 1, pitch, room, 0, line, false);
-            Gemm.gemm(WorkPool.INLINE, rows, count, a.width, o.dy, o.dyo + at, stride, 1, o.v, o.vo + key, 1, pitch, room, other, line, false);
-            for (int i = 0; i < rows; i++) {
-                int own = Math.clamp(a.visible(length, first + i) - (long) s, 0, count);
-                int at0 = i * line;
-                if (own > 0) {
-                    Rows.expSumVectors(room, at0, a.scale, o.lse[o.lo + a.rowAt(b, h, first + i)], room, at0, a.pad(room, at0, own, count));
-                }
-                scores(room, at0, other + at0, room[delta + i], a.scale, own);
-                Arrays.fill(room, at0 + own, at0 + count, 0);
-                Arrays.fill(room, other + at0 + own, other + at0 + count, 0);
+        for (int s = 0; s < seen; s += KEYS) {
+            int count = Math.min(KEYS, seen - s);
+            for (int i = 0; i < count; i += high) {
+                keys(b, head, first, rows, s + i, s + Math.min(count, i + high), scores + i * line, fresh, o, room);
             }
-            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, 0, 1, line, o.dy, o.dyo + at, stride, 1, o.dv, o.dvo + key, pitch, true);
-            Gemm.gemm(WorkPool.INLINE, count, a.width, rows, room, other, 1, line, o.q, o.qo + at, stride, 1, o.dk, o.dko + key, pitch, true);
-            Gemm.gemm(WorkPool.INLINE, rows, a.width, count, room, other, line, 1, o.k, o.ko + key, pitch, 1, o.dq, o.dqo + at, stride, s > 0);
+            Packing.strips(o.k, o.ko + a.keyAt(b, s, head), pitch, 1, a.width, count, room, keyStrips);
+            Packing.panels(room, scores, 1, line, rows, count, room);
+            for (int i = 0; i < rows; i += MR) {
+                int few = Math.min(MR, rows - i);
+                int most = Math.clamp(a.visible(length, first + i + few - 1) - (long) s, 0, count);
+                if (most > 0) {
+                    StripProduct.panel(few, a.width, room, i * count, room, keyStrips, count, most, o.dq, o.dqo + at + i * stride, stride, s > 0, room, tile);
+                } else if (s == 0) {
+                    a.clear(few, stride, o.dq, o.dqo + at + i * stride);
+                }
+            }
         }
     }
 
-    /** x[at..] becomes p · (x - delta) · scale with p at {@code probability}. */
-    private static void scores(float[] x, int probability, int at, float delta, float scale, int n) {
-        int i = 0;
-        for (; i < Lanes.floor(n); i += W) {
-            FloatVector p = FloatVector.fromArray(F, x, probability + i).mul(scale);
-            FloatVector.fromArray(F, x, at + i).sub(delta).mul(p).intoArray(x, at + i);
+    /** Keys s up to {@code end}: their rows of dS, from {@code ds} on in the working array, and what the tile's queries add to their dk and dv. */
+    private void keys(int b, int head, int first, int rows, int s, int end, int ds, boolean fresh, Operands o, float[] room) {
+        int key = a.keyAt(b, s, head);
+        products(first, rows, s, end, o.k, o.ko + key, room, queriesAcross, probabilities);
+        products(first, rows, s, end, o.v, o.vo + key, room, gradientsAcross, ds);
+        for (int j = s; j < end; j++) {
+            int from = Lanes.floor(seenFrom(j - (j - s) % MR, first, rows));
+            int own = seenFrom(j, first, rows);
+            int p = probabilities + (j - s) * line;
+            int d = ds + (j - s) * line;
+            gradients(room, p, d, lse, delta, a.scale, from, rows);
+            Arrays.fill(room, p + from, p + Math.max(from, own), 0);
+            Arrays.fill(room, d + Math.max(0, from - MR), d + own, 0); // the queries of a panel are read together
         }
-        for (; i < n; i++) {
-            x[at + i] = (x[at + i] - delta) * (x[probability + i] * scale);
+        add(b, head, first, rows, s, end, room, probabilities, gradientStrips, o.dv, o.dvo, fresh);
+        add(b, head, first, rows, s, end, room, ds, queryStrips, o.dk, o.dko, fresh);
+    }
+
+    /** Rows of keys or values times the queries or their gradients that see one of a panel. A strip meets all rows before the next one. */
+    private void products(int first, int rows, int s, int end, float[] x, int xo, float[] room, int strips, int to) {
+        for (int c = 0; c < rows; c += NR) {
+            for (int j = s; j < end; j += MR) {
+                int from = Math.max(c, Lanes.floor(seenFrom(j, first, rows)));
+                if (from < Math.min(rows, c + NR)) {
+                    StripProduct.columns(Math.min(MR, end - j), from, rows, x, xo + (j - s) * pitch, pitch, room, strips, a.width, room, to + (j - s) * line, line);
+                }
+            }
+        }
+    }
+
+    /** Adds transposed scores of keys s up to {@code end}, from {@code at} on, times queries or their gradients. */
+    private void add(int b, int head, int first, int rows, int s, int end, float[] room, int at, int strips, float[] x, int xo, boolean fresh) {
+        for (int j = s; j < end; j += MR) {
+            int few = Math.min(MR, end - j);
+            int from = Lanes.floor(seenFrom(j, first, rows));
+            int to = xo + a.keyAt(b, j, head);
+            if (from < rows) {
+                StripProduct.lines(few, a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, to, pitch, !fresh, room, tile);
+            } else if (fresh) {
+                a.clear(few, pitch, x, to);
+            }
+        }
+    }
+
+    /** The first of a tile's queries that sees key s, if it is valid. */
+    private int seenFrom(int s, int first, int rows) {
+        return a.causal ? Math.clamp(s - (a.keys - a.queries) - (long) first, 0, rows) : 0;
+    }
+
+    /** For some columns of one key, q kᵀ becomes p = exp(scale · q kᵀ - lse), as {@link Rows#expSum} has it, and dy vᵀ becomes scale · p · (dy vᵀ - delta). */
+    private static void gradients(float[] x, int p, int ds, int lse, int delta, float scale, int from, int to) {
+        FloatVector times = FloatVector.broadcast(F, scale);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_BIASED);
+        for (int i = from; i < to; i += W) {
+            FloatVector v = FloatVector.fromArray(F, x, p + i).mul(times).sub(FloatVector.fromArray(F, x, lse + i));
+            FloatVector shifted = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round);
+            FloatVector r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round.sub(shifted));
+            r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E_LOW), r);
+            FloatVector e = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C4));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C3));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C2));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            e = e.blend(0, v.compare(VectorOperators.LT, -87.3f));
+            e.intoArray(x, p + i);
+            FloatVector.fromArray(F, x, ds + i).sub(FloatVector.fromArray(F, x, delta + i)).mul(times.mul(e)).intoArray(x, ds + i);
         }
     }
 }

@@ -14,6 +14,9 @@ public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
     private static final long PER_PART = 96L * 1024;
 
+    /** Multiply-adds of a part that takes so long that balance is worth less than packing an operand once only: half a millisecond and more. */
+    private static final long LONG = 1L << 27;
+
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;
 
@@ -165,7 +168,8 @@ public final class Gemm {
     /** Cuts C into a grid of tiles, shaped so that the threads pack as little as possible twice. */
     private static void tiled(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
             float[] c, int co, int ldc, boolean accumulate, Epilogue epilogue, int row) {
-        int wanted = (int) Math.min(pool.threads() * 2L, (long) m * n * k / PER_PART);
+        long volume = (long) m * n * k;
+        int wanted = (int) Math.min(volume < LONG * pool.threads() ? pool.threads() * 2L : pool.threads(), volume / PER_PART);
         if (pool.threads() == 1 || wanted <= 1) {
             GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row, 0);
             return;

@@ -38,7 +38,7 @@ final class GemmBlock {
 
     private float[] panels = {};
     private float[] strips = {};
-    private final float[] tile = new float[MR * NR];
+    private final float[] tile = new float[TallTiles.HIGH * NR];
 
     private float[] a;
     private int ars;
@@ -172,11 +172,16 @@ final class GemmBlock {
         int near = few ? NR : Math.max(NR, NEAR / kc / NR * NR);
         for (int from = 0; from < nc; from += near) {
             int end = Math.min(nc, from + near);
-            for (int i = 0; i < mc; i += MR) {
-                int rows = Math.min(MR, mc - i);
+            for (int i = 0, rows; i < mc; i += rows) {
+                boolean tall = TallTiles.PAY && !rowsInPlace && from >= inPlace && mc - i >= TallTiles.HIGH;
+                rows = tall ? TallTiles.HIGH : Math.min(MR, mc - i);
                 for (int j = from; j < end; j += NR) {
                     boolean whole = j < inPlace;
-                    tile(rows, Math.min(NR, end - j), kc, i, aFrom, whole ? b : strips, whole ? bo + j : so + j * depth, whole ? brs : NR, to + i * ldc + j);
+                    if (tall) {
+                        tall(Math.min(NR, end - j), kc, i, strips, so + j * depth, to + i * ldc + j);
+                    } else {
+                        tile(rows, Math.min(NR, end - j), kc, i, aFrom, whole ? b : strips, whole ? bo + j : so + j * depth, whole ? brs : NR, to + i * ldc + j);
+                    }
                 }
                 if (!few) {
                     epilogue.apply(row + i, rows, column + from, end - from);
@@ -201,6 +206,20 @@ final class GemmBlock {
         }
         if (!whole) {
             flush(tile, 0, NR, rows, cols, c, to, ldc, accumulate);
+        }
+    }
+
+    /** Two panels, the first of which begins with row i of its block, times one packed strip of B. */
+    private void tall(int cols, int kc, int i, float[] strips, int so, int to) {
+        boolean whole = cols == NR && !accumulate;
+        float[] out = whole ? c : tile;
+        int at = whole ? to : 0;
+        int stride = whole ? ldc : NR;
+        for (int j = 0; j < cols; j += W) {
+            TallTiles.tile(panels, i * kc, (i + MR) * kc, strips, so + j, kc, out, at + j, stride);
+        }
+        if (!whole) {
+            flush(tile, 0, NR, TallTiles.HIGH, cols, c, to, ldc, accumulate);
         }
     }
 

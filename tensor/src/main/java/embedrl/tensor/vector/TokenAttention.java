@@ -40,7 +40,7 @@ final class TokenAttention {
         this.scale = scale;
         group = heads / keyHeads;
         pitch = keyHeads * width;
-        tile = Math.clamp(TILE / pitch & -W, W, Attention.KEYS);
+        tile = Math.clamp(TILE / pitch & -W, W, TiledAttention.KEYS);
         Arrays.fill(past, W, 2 * W, masked);
         most = batches < MANY ? pieces(keys, MOST_PIECES) : 1;
         parts = new float[batches * (most - 1) * heads * width];

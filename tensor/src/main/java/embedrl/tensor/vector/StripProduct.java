@@ -1,0 +1,52 @@
+package embedrl.tensor.vector;
+
+import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.PanelTiles.MR;
+import static embedrl.tensor.vector.PanelTiles.NR;
+
+/**
+ * Up to MR rows times strips: the products of attention, whose sizes change from one group of rows to the next. A(i, p) stands at {@code a[ao + i * as + p]}; B's strips are those of
+ * {@link Packing#strips}, {@code depth} lines deep from {@code so} on; C(i, j) stands at {@code c[co + i * cs + j]}.
+ */
+final class StripProduct {
+    private StripProduct() {}
+
+    /**
+     * Columns {@code from}, a multiple of the vector length, up to {@code to} of C = A B, over the whole depth, as far as they belong to one strip. C must have room for MR rows and whole
+     * strips: what lies there is overwritten.
+     */
+    static void columns(int rows, int from, int to, float[] a, int ao, int as, float[] strips, int so, int depth, float[] c, int co, int cs) {
+        int inside = from % NR;
+        RowTiles.tile(rows, Math.min(NR - inside, to - from), a, ao, as, strips, so + (from - inside) * depth + inside, NR, depth, c, co + from, cs);
+    }
+
+    /** C = A B, or C += A B when {@code accumulate}, with lines {@code first} up to {@code first + kc} of the strips alone. {@code tile}: where a tile has room. */
+    static void lines(int rows, int cols, float[] a, int ao, int as, float[] strips, int so, int depth, int first, int kc, float[] c, int co, int cs, boolean accumulate,
+            float[] tile, int to) {
+        for (int j = 0; j < cols; j += NR) {
+            int wide = Math.min(NR, cols - j);
+            boolean whole = rows == MR && wide == NR && !accumulate;
+            RowTiles.tile(rows, wide, a, ao, as, strips, so + j * depth + first * NR, NR, kc, whole ? c : tile, whole ? co + j : to, whole ? cs : NR);
+            if (!whole) {
+                GemmBlock.flush(tile, to, NR, rows, wide, c, co + j, cs, accumulate);
+            }
+        }
+    }
+
+    /** As {@link #lines}, with A in a panel and from the first line on. */
+    static void panel(int rows, int cols, float[] panel, int at, float[] strips, int so, int depth, int kc, float[] c, int co, int cs, boolean accumulate, float[] tile, int to) {
+        for (int j = 0; j < cols; j += NR) {
+            int wide = Math.min(NR, cols - j);
+            boolean whole = rows == MR && wide == NR && !accumulate;
+            PanelTiles.tile(rows, wide, panel, at, strips, so + j * depth, NR, kc, whole ? c : tile, whole ? co + j : to, whole ? cs : NR);
+            if (!whole) {
+                GemmBlock.flush(tile, to, NR, rows, wide, c, co + j, cs, accumulate);
+            }
+        }
+    }
+
+    /** {@code n} rounded up to whole strips. */
+    static int whole(int n) {
+        return (n + NR - 1) / NR * NR;
+    }
+}
