@@ -174,10 +174,10 @@ public final class Gradients {
                 Tensor slope = one(x).add(square.mul(3 * 0.044715f)).mul(c);
                 yield dy.mul(t.add(1).add(x.mul(one(x).sub(t.square())).mul(slope)).mul(0.5f));
             }
-            case GELU_ERF -> {   // Φ(x) + x φ(x)
-                Tensor phi = x.square().mul(-0.5f).exp().mul((float) (1 / Math.sqrt(2 * Math.PI)));
-                Tensor cumulative = x.mul((float) Math.sqrt(0.5)).unary(UnaryKind.ERF).add(1).mul(0.5f);
-                yield dy.mul(cumulative.add(x.mul(phi)));
+            case GELU_ERF -> dy.mul(x.unary(UnaryKind.GELU_ERF_DERIVATIVE));
+            case GELU_ERF_DERIVATIVE -> {   // φ(x) (2 − x²)
+                Tensor density = x.square().mul(-0.5f).exp().mul((float) (1 / Math.sqrt(2 * Math.PI)));
+                yield dy.mul(density.mul(one(x).mul(2).sub(x.square())));
             }
         };
     }

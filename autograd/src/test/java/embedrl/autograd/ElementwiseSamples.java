@@ -39,7 +39,7 @@ final class ElementwiseSamples {
     private static OpSample unary(UnaryKind kind, int[] shape) {
         String name = kind.name().toLowerCase();
         HostTensor x = switch (kind) {
-            case NEG, SQUARE, EXP, SIN, COS, TANH, SIGMOID, ERF, SILU, GELU_TANH, GELU_ERF -> Values.uniform(name, -4, 4, shape);
+            case NEG, SQUARE, EXP, SIN, COS, TANH, SIGMOID, ERF, SILU, GELU_TANH, GELU_ERF, GELU_ERF_DERIVATIVE -> Values.uniform(name, -4, 4, shape);
             case ABS, SIGN, RELU, RECIPROCAL -> Values.awayFromZero(name, shape);
             case FLOOR -> Values.betweenIntegers(name, shape);
             case SQRT, RSQRT, LOG -> Values.uniform(name, 0.4, 5, shape);
@@ -68,6 +68,7 @@ final class ElementwiseSamples {
             case SILU -> x.getNDArrayInternal().swish(1);
             case GELU_TANH -> x.mul(0.5).mul(x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh().add(1));
             case GELU_ERF -> x.getNDArrayInternal().gelu();
+            case GELU_ERF_DERIVATIVE -> x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5).add(x.mul(x.square().mul(-0.5).exp()).mul(1 / Math.sqrt(2 * Math.PI)));
         };
     }
 

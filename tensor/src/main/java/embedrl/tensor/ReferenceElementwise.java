@@ -94,6 +94,7 @@ public final class ReferenceElementwise {
             case SILU -> x * sigmoid(x);
             case GELU_TANH -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             case GELU_ERF -> 0.5 * x * (1 + erf(x / Math.sqrt(2)));
+            case GELU_ERF_DERIVATIVE -> 0.5 * (1 + erf(x / Math.sqrt(2))) + (Double.isInfinite(x) ? 0 : x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI));
         };
     }
 

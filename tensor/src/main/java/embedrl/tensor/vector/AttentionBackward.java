@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
 public final class AttentionBackward {
     private static final int QUERIES = 252; // of a tile: a multiple of the rows of a panel, as are the keys
     private static final int KEYS = 192;
-    private static final int SCORES = 12 << 10;
+    private static final int SCORES = 12 << 10; // computed together, as in TiledAttention
 
     private final Attention a;
     private final int pitch;   // from a key to the next

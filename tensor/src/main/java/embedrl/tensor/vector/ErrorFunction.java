@@ -20,6 +20,8 @@ final class ErrorFunction {
     private static final int GELU_FAR_BITS = Float.floatToRawIntBits(14.41f);
 
     private static final int ERF_FAR_BITS = Float.floatToRawIntBits(4.2f);
+    private static final float DENSITY = (float) (Exponential.UNSCALED / Math.sqrt(2 * Math.PI)); // of the normal distribution at 0
+    private static final float DENSITY_LOST = (float) (DENSITY * (Exponential.LOG2_E * Math.log(2) - 1) / 2); // of it, for each unit of z²: the constant of s is rounded
     private static final float HALF_LOG2_E = Exponential.LOG2_E / 2;
 
     private ErrorFunction() {}
@@ -90,6 +92,42 @@ final class ErrorFunction {
             q = q.fma(z, FloatVector.broadcast(F, 1));
             FloatVector one = FloatVector.zero(F).blend(1, x.compare(VectorOperators.GE, 0));
             x.abs().mul(p.div(q).fma(e, one)).intoArray(y, yo + i);
+        }
+    }
+
+    /**
+     * φ(z) z - h of z = |x|, taken from 1 or, for negative x, from 0 with the other sign: the power is that of {@link #geluErf}, and half of erfc(z/√2) and φ(z) are multiples of it.
+     * Near the derivative's zero at x = -0.75 the two cancel.
+     */
+    static void geluErfDerivative(float[] a, int ao, float[] y, int yo, int n) {
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_SCALED);
+        for (int i = 0; i < n; i += W) {
+            FloatVector x = FloatVector.fromArray(F, a, ao + i);
+            FloatVector z = x.reinterpretAsInts().and(Exponential.MAGNITUDE).min(GELU_FAR_BITS).reinterpretAsFloats();
+            FloatVector s = z.mul(z);
+            FloatVector lost = z.fma(z.neg(), s);
+            FloatVector shifted = s.fma(FloatVector.broadcast(F, -HALF_LOG2_E), round);
+            FloatVector r = s.fma(FloatVector.broadcast(F, -HALF_LOG2_E), round.sub(shifted));
+            r = lost.fma(FloatVector.broadcast(F, HALF_LOG2_E), r);
+            FloatVector square = r.mul(r);
+            FloatVector e = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            e = e.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C4), FloatVector.broadcast(F, Exponential.C3)));
+            e = e.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C2), FloatVector.broadcast(F, Exponential.C1)));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            FloatVector p = z.fma(FloatVector.broadcast(F, -0.004380422f * Exponential.UNSCALED), FloatVector.broadcast(F, -0.042463623f * Exponential.UNSCALED));
+            p = p.fma(z, FloatVector.broadcast(F, -0.18876445f * Exponential.UNSCALED));
+            p = p.fma(z, FloatVector.broadcast(F, -0.44595796f * Exponential.UNSCALED));
+            p = p.fma(z, FloatVector.broadcast(F, -0.5f * Exponential.UNSCALED));
+            FloatVector q = z.fma(FloatVector.broadcast(F, 0.01098013f), FloatVector.broadcast(F, 0.10644256f));
+            q = q.fma(z, FloatVector.broadcast(F, 0.48405367f));
+            q = q.fma(z, FloatVector.broadcast(F, 1.2257888f));
+            q = q.fma(z, FloatVector.broadcast(F, 1.689801f));
+            q = q.fma(z, FloatVector.broadcast(F, 1));
+            FloatVector t = s.fma(FloatVector.broadcast(F, DENSITY_LOST), FloatVector.broadcast(F, DENSITY)).fma(z, p.div(q));
+            FloatVector one = FloatVector.zero(F).blend(1, x.compare(VectorOperators.GE, 0));
+            t = t.neg().blend(t, x.compare(VectorOperators.GE, 0));
+            t.fma(e, one).blend(x, x.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
         }
     }
 }

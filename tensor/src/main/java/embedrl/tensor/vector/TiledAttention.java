@@ -16,7 +16,7 @@ final class TiledAttention {
     /** Keys of a tile. */
     static final int KEYS = 512;
 
-    private static final int SCORES = 12 << 10;
+    private static final int SCORES = 12 << 10; // computed together: they stay in the first-level cache or near it
 
     private final Attention a;
     private final int line;    // scores of a query

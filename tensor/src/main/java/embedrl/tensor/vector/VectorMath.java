@@ -78,6 +78,7 @@ public final class VectorMath {
             case GELU_TANH -> Sigmoids.geluTanh(a, ao, y, yo, n);
             case ERF -> ErrorFunction.erf(a, ao, y, yo, n);
             case GELU_ERF -> ErrorFunction.geluErf(a, ao, y, yo, n);
+            case GELU_ERF_DERIVATIVE -> ErrorFunction.geluErfDerivative(a, ao, y, yo, n);
         }
     }
 

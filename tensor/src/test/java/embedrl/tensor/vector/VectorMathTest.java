@@ -26,6 +26,8 @@ class VectorMathTest {
             case TANH -> StrictMath.tanh(x);
             case GELU_TANH -> x * ReferenceElementwise.unary(UnaryKind.SIGMOID, 2 * StrictMath.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x));
             case GELU_ERF -> x < 0 ? 0.5 * x * complement(-x / StrictMath.sqrt(2)) : 0.5 * x * (2 - complement(x / StrictMath.sqrt(2)));
+            case GELU_ERF_DERIVATIVE -> (x < 0 ? 0.5 * complement(-x / StrictMath.sqrt(2)) : 1 - 0.5 * complement(x / StrictMath.sqrt(2)))
+                + (Double.isInfinite(x) ? 0 : x * StrictMath.exp(-0.5 * x * x) / StrictMath.sqrt(2 * Math.PI));
             default -> ReferenceElementwise.unary(kind, x);
         };
     }
@@ -74,6 +76,7 @@ class VectorMathTest {
             case EXP, LOG, RSQRT, SIN, COS -> 2;
             case TANH, SIGMOID, SILU, ERF -> 4;
             case GELU_ERF -> 8;
+            case GELU_ERF_DERIVATIVE -> 8 + 2 / Math.max(1e-9, Math.abs(x + 0.7517916)); // two terms cancel at its zero
             case GELU_TANH -> x > -1 ? 4 : 4 + 2 * x * x;
         };
     }

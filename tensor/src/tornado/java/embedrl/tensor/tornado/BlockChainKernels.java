@@ -169,8 +169,11 @@ final class BlockChainKernels {
                     case 17:
                         for (int l = 0; l < lanes; l++) v[d + l] = Functions.geluTanh(v[x + l]);
                         break;
-                    default:
+                    case 18:
                         for (int l = 0; l < lanes; l++) v[d + l] = Functions.geluErf(v[x + l]);
+                        break;
+                    default:
+                        for (int l = 0; l < lanes; l++) v[d + l] = Functions.geluErfDerivative(v[x + l]);
                         break;
                 }
             }

@@ -168,8 +168,11 @@ final class ChainKernels {
                         case 17:
                             for (int l = 0; l < LANES; l++) v[d + l] = Functions.geluTanh(v[x + l]);
                             break;
-                        default:
+                        case 18:
                             for (int l = 0; l < LANES; l++) v[d + l] = Functions.geluErf(v[x + l]);
+                            break;
+                        default:
+                            for (int l = 0; l < LANES; l++) v[d + l] = Functions.geluErfDerivative(v[x + l]);
                             break;
                     }
                 }
