@@ -175,9 +175,9 @@ public final class Gradients {
                 yield dy.mul(t.add(1).add(x.mul(one(x).sub(t.square())).mul(slope)).mul(0.5f));
             }
             case GELU_ERF -> dy.mul(x.unary(UnaryKind.GELU_ERF_DERIVATIVE));
-            case GELU_ERF_DERIVATIVE -> {   // φ(x) (2 − x²)
+            case GELU_ERF_DERIVATIVE -> {   // 2 φ(x) − x φ(x) x: x² may overflow where φ is 0
                 Tensor density = x.square().mul(-0.5f).exp().mul((float) (1 / Math.sqrt(2 * Math.PI)));
-                yield dy.mul(density.mul(one(x).mul(2).sub(x.square())));
+                yield dy.mul(density.mul(2).sub(density.mul(x).mul(x)));
             }
         };
     }

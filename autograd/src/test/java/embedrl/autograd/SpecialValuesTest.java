@@ -24,6 +24,7 @@ class SpecialValuesTest {
     @EnumSource
     void unaryFunctions(UnaryKind kind) {
         Tensor x = Tensor.of(Shape.of(VALUES.length), VALUES);
+        // What stands for these two in PyTorch is NaN at infinities.
         double[] torch = kind == UnaryKind.GELU_TANH || kind == UnaryKind.GELU_ERF_DERIVATIVE ? null : torch(() -> ElementwiseSamples.unary(kind, Torch.array(HostTensor.of(Shape.of(VALUES.length), VALUES))));
         if (kind == UnaryKind.SIGN) torch[VALUES.length - 1] = Double.NaN;   // PyTorch says 0, which would hide a NaN
         check(kind.name(), x.unary(kind), torch);

@@ -10,11 +10,11 @@ import java.util.Arrays;
  * lets query i see keys up to i + S - T. A query that sees no key gives 0 and lse -∞.
  */
 public final class Attention {
-    /** Pieces that are enough for any number of threads: where sequences and heads are as many, each has its queries in as few as fit in the caches. */
+    /** Pieces that give some threads equal shares: where heads of sequences are as many, each packs its keys and values once. */
     private static final int PIECES = 32;
 
     private static final int FEWEST = 66; // queries of a piece that pay for packing keys and values, a multiple of the rows of a panel
-    private static final int MOST = 528;
+    private static final int MOST = 528; // so that long sequences make many pieces too
 
     final int batches;
     final int queries;

@@ -1,14 +1,11 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.ALIGNED;
-import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.PanelTiles.MR;
 import static embedrl.tensor.vector.PanelTiles.NR;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Gradient of {@link Attention}: with P = exp(scale · q kᵀ - lse) and D = rowsum(dy ∘ y): dv = Pᵀ dy, dS = scale · P ∘ (dy vᵀ - D),
@@ -37,7 +34,7 @@ public final class AttentionBackward {
     private final int keyStrips;
     private final int probabilities; // P and dS, transposed
     private final int scores;
-    private final int lse;           // of the tile's queries, and D
+    private final int lse;           // of the tile's queries, negative, and D
     private final int delta;
     private final int tile;
     private final int size;
@@ -79,7 +76,7 @@ public final class AttentionBackward {
         int head = part % a.keyHeads;
         int group = a.heads / a.keyHeads;
         float[] room = Scratch.own().room(size);
-        if (a.queries == 0) {
+        if (a.queries == 0 || group == 0) {
             clear(b, head, 0, a.keys, o);
         }
         for (int h = head * group; h < (head + 1) * group; h++) {
@@ -111,9 +108,9 @@ public final class AttentionBackward {
         Packing.strips(o.dy, o.dyo + at, 1, stride, rows, a.width, room, gradientsAcross);
         Packing.strips(o.q, o.qo + at, stride, 1, a.width, rows, room, queryStrips);
         Packing.strips(o.dy, o.dyo + at, stride, 1, a.width, rows, room, gradientStrips);
-        System.arraycopy(o.lse, o.lo + a.rowAt(b, h, first), room, lse, rows);
         Arrays.fill(room, lse + rows, lse + line, 0);
         for (int i = 0; i < rows; i++) {
+            room[lse + i] = -o.lse[o.lo + a.rowAt(b, h, first) + i];
             room[delta + i] = Gemv.dot(o.dy, o.dyo + at + i * stride, o.y, o.yo + at + i * stride, a.width);
         }
         for (int s = 0; s < seen; s += KEYS) {
@@ -145,12 +142,12 @@ public final class AttentionBackward {
             int own = seenFrom(j, first, rows);
             int p = probabilities + (j - s) * line;
             int d = ds + (j - s) * line;
-            gradients(room, p, d, lse, delta, a.scale, from, rows);
+            Rows.probabilityGradients(room, p, d, lse, delta, a.scale, from, rows);
             Arrays.fill(room, p + from, p + Math.max(from, own), 0);
             Arrays.fill(room, d + Math.max(0, from - MR), d + own, 0); // the queries of a panel are read together
         }
-        add(b, head, first, rows, s, end, room, probabilities, gradientStrips, o.dv, o.dvo, fresh);
-        add(b, head, first, rows, s, end, room, ds, queryStrips, o.dk, o.dko, fresh);
+        add(first, rows, s, end, room, probabilities, gradientStrips, o.dv, o.dvo + key, fresh);
+        add(first, rows, s, end, room, ds, queryStrips, o.dk, o.dko + key, fresh);
     }
 
     /** Rows of keys or values times the queries or their gradients that see one of a panel. A strip meets all rows before the next one. */
@@ -165,44 +162,17 @@ public final class AttentionBackward {
         }
     }
 
-    /** Adds transposed scores of keys s up to {@code end}, from {@code at} on, times queries or their gradients. */
-    private void add(int b, int head, int first, int rows, int s, int end, float[] room, int at, int strips, float[] x, int xo, boolean fresh) {
+    /** Adds transposed scores of keys s up to {@code end}, from {@code at} on, times queries or their gradients to x, where these keys begin at {@code xo}. */
+    private void add(int first, int rows, int s, int end, float[] room, int at, int strips, float[] x, int xo, boolean fresh) {
         for (int j = s; j < end; j += MR) {
-            int few = Math.min(MR, end - j);
-            int from = Lanes.floor(seenFrom(j, first, rows));
-            int to = xo + a.keyAt(b, j, head);
-            if (from < rows) {
-                StripProduct.lines(few, a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, to, pitch, !fresh, room, tile);
-            } else if (fresh) {
-                a.clear(few, pitch, x, to);
-            }
+            int from = Lanes.floor(seenFrom(j, first, rows)); // before the last query: that one sees all keys up to the end
+            StripProduct.lines(Math.min(MR, end - j), a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, xo + (j - s) * pitch, pitch, !fresh,
+                    room, tile);
         }
     }
 
     /** The first of a tile's queries that sees key s, if it is valid. */
     private int seenFrom(int s, int first, int rows) {
         return a.causal ? Math.clamp(s - (a.keys - a.queries) - (long) first, 0, rows) : 0;
-    }
-
-    /** For some columns of one key, q kᵀ becomes p = exp(scale · q kᵀ - lse), as {@link Rows#expSum} has it, and dy vᵀ becomes scale · p · (dy vᵀ - delta). */
-    private static void gradients(float[] x, int p, int ds, int lse, int delta, float scale, int from, int to) {
-        FloatVector times = FloatVector.broadcast(F, scale);
-        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_BIASED);
-        for (int i = from; i < to; i += W) {
-            FloatVector v = FloatVector.fromArray(F, x, p + i).mul(times).sub(FloatVector.fromArray(F, x, lse + i));
-            FloatVector shifted = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round);
-            FloatVector r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round.sub(shifted));
-            r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E_LOW), r);
-            FloatVector e = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
-            e = e.fma(r, FloatVector.broadcast(F, Exponential.C4));
-            e = e.fma(r, FloatVector.broadcast(F, Exponential.C3));
-            e = e.fma(r, FloatVector.broadcast(F, Exponential.C2));
-            e = e.fma(r, FloatVector.broadcast(F, Exponential.C1));
-            e = e.fma(r, FloatVector.broadcast(F, 1));
-            e = e.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
-            e = e.blend(0, v.compare(VectorOperators.LT, -87.3f));
-            e.intoArray(x, p + i);
-            FloatVector.fromArray(F, x, ds + i).sub(FloatVector.fromArray(F, x, delta + i)).mul(times.mul(e)).intoArray(x, ds + i);
-        }
     }
 }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The error function and the GELU made of it, over whole vectors: n is a multiple of the vector length.
+ * The error function, the GELU made of it and its derivative, over whole vectors: n is a multiple of the vector length.
  *
  * <p>erfc(z), and half of it at z/√2, are 2^-s P(z) / Q(z) for z ≥ 0, where s is z² log2 e with the constant rounded to a float: what that
  * changes, P and Q make up for (fits over the range in which the result is not zero, or not lost beside 1). The quotient and the power do
@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class ErrorFunction {
     /** From here on, half of erfc(z/√2) times z is below the smallest float, and 1 - erfc(z) rounds to 1. */
-    private static final int GELU_FAR_BITS = Float.floatToRawIntBits(14.41f);
+    private static final float GELU_FAR = 14.41f;
+    private static final int GELU_FAR_BITS = Float.floatToRawIntBits(GELU_FAR);
 
     private static final int ERF_FAR_BITS = Float.floatToRawIntBits(4.2f);
     private static final float DENSITY = (float) (Exponential.UNSCALED / Math.sqrt(2 * Math.PI)); // of the normal distribution at 0
@@ -96,8 +97,8 @@ final class ErrorFunction {
     }
 
     /**
-     * φ(z) z - h of z = |x|, taken from 1 or, for negative x, from 0 with the other sign: the power is that of {@link #geluErf}, and half of erfc(z/√2) and φ(z) are multiples of it.
-     * Near the derivative's zero at x = -0.75 the two cancel.
+     * 1 + (z φ(z) - h) for x ≥ 0 and -(z φ(z) - h) for x < 0, with z = |x| and h half of erfc(z/√2): both are multiples of the power that {@link #geluErf} takes. Near the zero at
+     * x = -0.75 they cancel.
      */
     static void geluErfDerivative(float[] a, int ao, float[] y, int yo, int n) {
         FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_SCALED);
@@ -115,6 +116,7 @@ final class ErrorFunction {
             e = e.fma(square, r.fma(FloatVector.broadcast(F, Exponential.C2), FloatVector.broadcast(F, Exponential.C1)));
             e = e.fma(r, FloatVector.broadcast(F, 1));
             e = e.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            e = e.blend(0, z.compare(VectorOperators.GE, GELU_FAR)); // z φ(z) is not yet below the smallest float there
             FloatVector p = z.fma(FloatVector.broadcast(F, -0.004380422f * Exponential.UNSCALED), FloatVector.broadcast(F, -0.042463623f * Exponential.UNSCALED));
             p = p.fma(z, FloatVector.broadcast(F, -0.18876445f * Exponential.UNSCALED));
             p = p.fma(z, FloatVector.broadcast(F, -0.44595796f * Exponential.UNSCALED));

@@ -14,7 +14,7 @@ public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
     private static final long PER_PART = 96L * 1024;
 
-    /** Multiply-adds of a part that takes so long that balance is worth less than packing an operand once only: half a millisecond and more. */
+    /** Multiply-adds of a part that takes so long, a millisecond and more, that balance is worth less than packing an operand once only. */
     private static final long LONG = 1L << 27;
 
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 final class Processor {
     private static final Path LINUX = Path.of("/proc/cpuinfo");
 
-    /** Whether it is one of Intel's; false where nothing says so. */
-    static final boolean INTEL = intel(description());
+    /**
+     * Whether it loads three vectors of 256 bits in a cycle, as Intel's do since Golden Cove: these have second-level caches of 2 MiB and more for each core, those before them less.
+     * False where nothing says who made it.
+     */
+    static final boolean THREE_LOADS = intel(description()) && SecondLevelCache.bytes() >= 2 << 20;
 
     private Processor() {}
 

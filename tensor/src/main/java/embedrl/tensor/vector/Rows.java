@@ -154,6 +154,31 @@ public final class Rows {
         FloatVector.broadcast(F, -0f).add(sum).intoArray(lanes, at); // see NarrowDots
     }
 
+    /**
+     * Columns {@code from} up to {@code to}, in whole vectors, of rows of x: scores at p become exp(scale · score + shift), as {@link #expSum} has it, and what is at ds becomes
+     * scale · p · (ds - delta).
+     */
+    static void probabilityGradients(float[] x, int p, int ds, int shift, int delta, float scale, int from, int to) {
+        FloatVector times = FloatVector.broadcast(F, scale);
+        FloatVector round = FloatVector.broadcast(F, Exponential.ROUND_BIASED);
+        for (int i = from; i < to; i += W) {
+            FloatVector v = FloatVector.fromArray(F, x, p + i).fma(times, FloatVector.fromArray(F, x, shift + i));
+            FloatVector shifted = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round);
+            FloatVector r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E), round.sub(shifted));
+            r = v.fma(FloatVector.broadcast(F, Exponential.LOG2_E_LOW), r);
+            FloatVector e = r.fma(FloatVector.broadcast(F, Exponential.C6), FloatVector.broadcast(F, Exponential.C5));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C4));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C3));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C2));
+            e = e.fma(r, FloatVector.broadcast(F, Exponential.C1));
+            e = e.fma(r, FloatVector.broadcast(F, 1));
+            e = e.mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+            e = e.blend(0, v.compare(VectorOperators.LT, -87.3f));
+            e.intoArray(x, p + i);
+            FloatVector.fromArray(F, x, ds + i).sub(FloatVector.fromArray(F, x, delta + i)).mul(times.mul(e)).intoArray(x, ds + i);
+        }
+    }
+
     /** y[i] *= factor for n elements. */
     static void scale(float[] y, int yo, float factor, int n) {
         int i = 0;

@@ -14,8 +14,8 @@ final class TallTiles {
     /** Rows of a tile. */
     static final int HIGH = 2 * MR;
 
-    /** Intel's processors load three vectors in a cycle, and are bound by instructions. AMD's load two; there 6 x 2 already reaches what multiply-adds allow (a Zen 5). */
-    static final boolean PAY = PanelTiles.FEW && Processor.INTEL;
+    /** With two loads in a cycle, these would be what a step waits for; 6 x 2 reaches there what multiply-adds allow (a Zen 5). */
+    static final boolean PAY = PanelTiles.FEW && Processor.THREE_LOADS;
 
     private TallTiles() {}
 

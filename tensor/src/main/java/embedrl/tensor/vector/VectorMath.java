@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * The elementwise functions over runs of arrays: y[i] = f(a[i]) and y[i] = f(a[i], b[i]). An operand may be the result's own run. Results
  * are within 4 units in the last place of the exact value, over the full range with infinities, NaN and denormals; the GELU functions are
- * within 8 of them where |x| ≤ 2, and lose digits with x² in their vanishing tail.
+ * within 8 of them where |x| ≤ 2, and lose digits with x² in their vanishing tail; the derivative of GELU loses digits near its zero at -0.75 too.
  */
 public final class VectorMath {
     private VectorMath() {}

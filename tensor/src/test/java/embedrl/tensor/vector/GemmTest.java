@@ -101,7 +101,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"33, 257, 100", "257, 257, 600", "40, 530, 1100", "1, 1500, 257", "400, 2, 257", "130, 64, 130"})
+    @CsvSource({"33, 257, 100", "257, 257, 600", "40, 530, 1100", "1, 1500, 257", "400, 2, 257", "130, 64, 130", "660, 650, 640"})
     void theNumberOfThreadsNeverChangesAResult(int m, int n, int k) {
         for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
             Case one = new Case(m, n, k, layout, 0);
@@ -217,6 +217,24 @@ class GemmTest {
                 }
             }
         }
+    }
+
+    /** Tiles of two panels and one vector, which only some processors with 16 vector registers use. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 41})
+    void tallTilesEqualTilesOfOnePanel(int kc) {
+        int wide = PanelTiles.NR;
+        float[] b = filled(kc * wide);
+        float[] panels = filled(3 * PanelTiles.MR * kc);
+        int next = 2 * PanelTiles.MR * kc;
+        float[] tall = new float[TallTiles.HIGH * wide];
+        float[] each = new float[TallTiles.HIGH * wide];
+        for (int j = 0; j < wide; j += Lanes.W) {
+            TallTiles.tile(panels, 0, next, b, j, kc, tall, j, wide);
+        }
+        PanelTiles.tile(PanelTiles.MR, wide, panels, 0, b, 0, wide, kc, each, 0, wide);
+        PanelTiles.tile(PanelTiles.MR, wide, panels, next, b, 0, wide, kc, each, PanelTiles.MR * wide, wide);
+        assertThat(tall).isEqualTo(each);
     }
 
     /** Lines into octets: below a block, at whole blocks, and where the last block lies over the one before. */

@@ -52,6 +52,7 @@ final class Functions {
 
     /** Φ(x) + x φ(x) = 1 − far or far of {@link #geluErf}, and x e^(−x²/2) / √(2π), which is nothing from |x| = 15 on. */
     static float geluErfDerivative(float x) {
+        if (x != x) return x;
         float size = TornadoMath.abs(x);
         float far = 0.5f * complement(size * 0.70710678f, 0.5f * x * x);
         float density = size > 15.0f ? 0.0f : 0.39894228f * x * TornadoMath.exp(-0.5f * x * x);
