@@ -41,7 +41,7 @@ public final class Attention {
         masked = scale < 0 ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY;
         this.causal = causal;
         int pieces = Math.max(1, PIECES / Math.max(1, batches * heads));
-        high = Math.clamp(((queries + pieces - 1) / pieces + PanelTiles.MR - 1) / PanelTiles.MR * PanelTiles.MR, FEWEST, MOST);
+        high = Math.clamp(Gemm.roundUp((queries + pieces - 1) / pieces, PanelTiles.MR), FEWEST, MOST);
         tiled = new TiledAttention(this);
         token = queries == 1 && heads > 0 && TokenAttention.fits(width) ? new TokenAttention(batches, keys, heads, keyHeads, width, this.scale, masked) : null;
     }
@@ -64,6 +64,11 @@ public final class Attention {
     int visible(int length, int t) {
         int valid = Math.clamp(length, 0, keys);
         return causal ? Math.clamp(t + keys - queries + 1L, 0, valid) : valid;
+    }
+
+    /** How many of {@code count} keys from s on query t sees. */
+    int visible(int length, int t, int s, int count) {
+        return Math.clamp(visible(length, t) - (long) s, 0, count);
     }
 
     /** Number of independent pieces of {@link #forward} for these lengths. */

@@ -45,9 +45,9 @@ public final class AttentionBackward {
         stride = a.heads * a.width;
         int most = Math.min(QUERIES, a.queries);
         int wide = Math.min(KEYS, a.keys);
-        line = StripProduct.whole(most);
+        line = Gemm.roundUp(most, NR);
         high = Math.max(1, SCORES / (MR * Math.max(1, line))) * MR;
-        columns = StripProduct.whole(a.width);
+        columns = Gemm.roundUp(a.width, NR);
         queriesAcross = (((line + MR) * wide + W) & -W) + ALIGNED;
         gradientsAcross = queriesAcross + line * a.width;
         queryStrips = gradientsAcross + line * a.width;
@@ -122,7 +122,7 @@ public final class AttentionBackward {
             Packing.panels(room, scores, 1, line, rows, count, room);
             for (int i = 0; i < rows; i += MR) {
                 int few = Math.min(MR, rows - i);
-                int most = Math.clamp(a.visible(length, first + i + few - 1) - (long) s, 0, count);
+                int most = a.visible(length, first + i + few - 1, s, count);
                 if (most > 0) {
                     StripProduct.panel(few, a.width, room, i * count, room, keyStrips, count, most, o.dq, o.dqo + at + i * stride, stride, s > 0, room, tile);
                 } else if (s == 0) {

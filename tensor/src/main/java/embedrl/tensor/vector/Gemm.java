@@ -202,7 +202,8 @@ public final class Gemm {
         });
     }
 
-    private static int roundUp(int n, int to) {
+    /** The first multiple of {@code to} that is not below {@code n}. */
+    static int roundUp(int n, int to) {
         return (n + to - 1) / to * to;
     }
 }

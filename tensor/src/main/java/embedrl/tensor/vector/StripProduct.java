@@ -1,6 +1,5 @@
 package embedrl.tensor.vector;
 
-import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.PanelTiles.MR;
 import static embedrl.tensor.vector.PanelTiles.NR;
 
@@ -43,10 +42,5 @@ final class StripProduct {
                 GemmBlock.flush(tile, to, NR, rows, wide, c, co + j, cs, accumulate);
             }
         }
-    }
-
-    /** {@code n} rounded up to whole strips. */
-    static int whole(int n) {
-        return (n + NR - 1) / NR * NR;
     }
 }

@@ -32,8 +32,8 @@ final class TiledAttention {
     TiledAttention(Attention attention) {
         this.a = attention;
         int wide = Math.min(KEYS, attention.keys);
-        line = StripProduct.whole(wide);
-        columns = StripProduct.whole(attention.width);
+        line = Gemm.roundUp(wide, NR);
+        columns = Gemm.roundUp(attention.width, NR);
         high = Math.max(1, SCORES / (MR * Math.max(1, line))) * MR;
         keyStrips = ALIGNED + high * line;
         valueStrips = keyStrips + line * attention.width;
@@ -63,11 +63,11 @@ final class TiledAttention {
                 scores(i, end, first, step, length, s, count, q, qAt, stride, room);
                 for (int j = i; j < end; j += MR) {
                     int few = Math.min(MR, end - j);
-                    int most = most(length, first + (j + few - 1) * step, s, count);
+                    int most = a.visible(length, first + (j + few - 1) * step, s, count);
                     int at = ALIGNED + (j - i) * line;
                     if (most > 0) {
                         for (int r = 0; r < few; r++) {
-                            float correction = probabilities(room, at + r * line, most(length, first + (j + r) * step, s, count), max + j + r, sum + j + r);
+                            float correction = probabilities(room, at + r * line, a.visible(length, first + (j + r) * step, s, count), max + j + r, sum + j + r);
                             if (s > 0 && correction != 1) {
                                 Rows.scale(y, yAt + (j + r) * stride, correction, a.width);
                             }
@@ -92,7 +92,7 @@ final class TiledAttention {
         for (int c = 0; c < count; c += NR) {
             for (int i = from; i < to; i += MR) {
                 int few = Math.min(MR, to - i);
-                int most = most(length, first + (i + few - 1) * step, s, count);
+                int most = a.visible(length, first + (i + few - 1) * step, s, count);
                 if (c < most) {
                     StripProduct.columns(few, c, most, q, qAt + i * stride, stride, room, keyStrips, a.width, room, ALIGNED + (i - from) * line, line);
                 }
@@ -100,13 +100,8 @@ final class TiledAttention {
         }
         for (int i = from; i < to; i++) { // long before they are read: a vector over what was just written element by element would wait for it
             int panel = Math.min(i + MR - 1 - (i - from) % MR, to - 1);
-            a.pad(room, ALIGNED + (i - from) * line, most(length, first + i * step, s, count), most(length, first + panel * step, s, count));
+            a.pad(room, ALIGNED + (i - from) * line, a.visible(length, first + i * step, s, count), a.visible(length, first + panel * step, s, count));
         }
-    }
-
-    /** How many of {@code count} keys from s on a token sees. */
-    private int most(int length, int token, int s, int count) {
-        return Math.clamp(a.visible(length, token) - (long) s, 0, count);
     }
 
     /** Scores of one query become exp(score - maximum); returns what earlier sums must be multiplied with. */
