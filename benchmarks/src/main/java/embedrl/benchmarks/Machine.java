@@ -6,7 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Where figures were measured: processor, cores, memory, load, JDK and the commit measured. */
 record Machine(String processor, int cores, double memoryGib, double load, String system, String jdk, String options, String commit) {
@@ -28,11 +31,23 @@ record Machine(String processor, int cores, double memoryGib, double load, Strin
 
     private static String processor(String architecture) {
         if (!Files.isReadable(PROCESSORS)) return architecture;
-        try (var lines = Files.lines(PROCESSORS)) {
-            return lines.filter(line -> line.startsWith("model name")).findFirst().map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse(architecture);
+        try {
+            return processor(Files.readAllLines(PROCESSORS), architecture);
         } catch (IOException unreadable) {
             return architecture + " (" + PROCESSORS + " cannot be read: " + unreadable.getMessage() + ")";
         }
+    }
+
+    /** The name with family and model, where Linux tells them: virtual machines give processors of several generations one name. */
+    static String processor(List<String> lines, String architecture) {
+        Map<String, String> first = new HashMap<>();
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon > 0) first.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        String name = first.getOrDefault("model name", architecture);
+        String family = first.get("cpu family");
+        return family == null ? name : name + " (family " + family + ", model " + first.get("model") + ")";
     }
 
     private static String commit(Path home) {

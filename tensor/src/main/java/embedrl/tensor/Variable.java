@@ -104,7 +104,10 @@ public final class Variable {
         overwritten().copyFrom(values);
     }
 
-    /** The storage on the host with the present values, which the caller may change. */
+    /**
+     * The storage on the host with the present values, which the caller may change before a program runs. Ask again for each later change: executors keep copies, packed or on a
+     * device, and a call of this method is what tells them that theirs are old.
+     */
     public Buffer buffer() {
         changes++;
         return contents();

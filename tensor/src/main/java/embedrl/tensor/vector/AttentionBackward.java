@@ -17,7 +17,6 @@ import java.util.Arrays;
 public final class AttentionBackward {
     private static final int QUERIES = 252; // of a tile: a multiple of the rows of a panel, as are the keys
     private static final int KEYS = 192;
-    private static final int SCORES = 12 << 10; // computed together, as in TiledAttention
 
     private final Attention a;
     private final int pitch;   // from a key to the next
@@ -25,6 +24,7 @@ public final class AttentionBackward {
     private final int line;    // scores of a key
     private final int high;    // keys whose scores are computed together
     private final int columns; // of a head, as strips hold them
+    private final boolean lines; // whether keys, values and scores stand in lines
 
     // Where things lie in the thread's working array. The panels of dS come first.
     private final int queriesAcross; // strips of qᵀ, dyᵀ, q, dy and k
@@ -34,6 +34,7 @@ public final class AttentionBackward {
     private final int keyStrips;
     private final int probabilities; // P and dS, transposed
     private final int scores;
+    private final int keyLines;
     private final int lse;           // of the tile's queries, negative, and D
     private final int delta;
     private final int tile;
@@ -45,19 +46,22 @@ public final class AttentionBackward {
         stride = a.heads * a.width;
         int most = Math.min(QUERIES, a.queries);
         int wide = Math.min(KEYS, a.keys);
-        line = Gemm.roundUp(most, NR);
-        high = Math.max(1, SCORES / (MR * Math.max(1, line))) * MR;
+        int across = Gemm.roundUp(most, NR);
+        lines = TiledAttention.lines(a.width, most);
+        line = lines ? LineTiles.LINE : across;
+        high = TiledAttention.high(lines, most);
         columns = Gemm.roundUp(a.width, NR);
-        queriesAcross = (((line + MR) * wide + W) & -W) + ALIGNED;
-        gradientsAcross = queriesAcross + line * a.width;
-        queryStrips = gradientsAcross + line * a.width;
+        queriesAcross = (((across + MR) * wide + W) & -W) + ALIGNED;
+        gradientsAcross = queriesAcross + across * a.width;
+        queryStrips = gradientsAcross + across * a.width;
         gradientStrips = queryStrips + columns * most;
         keyStrips = gradientStrips + columns * most;
         probabilities = keyStrips + columns * wide;
         scores = probabilities + high * line;
-        lse = scores + (wide + MR) * line;
-        delta = lse + line;
-        tile = delta + line;
+        keyLines = scores + (wide + MR) * line;
+        lse = keyLines + (lines ? LineTiles.room(high) : 0);
+        delta = lse + across;
+        tile = delta + across;
         size = tile + MR * NR;
     }
 
@@ -108,7 +112,7 @@ public final class AttentionBackward {
         Packing.strips(o.dy, o.dyo + at, 1, stride, rows, a.width, room, gradientsAcross);
         Packing.strips(o.q, o.qo + at, stride, 1, a.width, rows, room, queryStrips);
         Packing.strips(o.dy, o.dyo + at, stride, 1, a.width, rows, room, gradientStrips);
-        Arrays.fill(room, lse + rows, lse + line, 0);
+        Arrays.fill(room, lse + rows, delta, 0);
         for (int i = 0; i < rows; i++) {
             room[lse + i] = -o.lse[o.lo + a.rowAt(b, h, first) + i];
             room[delta + i] = Gemv.dot(o.dy, o.dyo + at + i * stride, o.y, o.yo + at + i * stride, a.width);
@@ -152,11 +156,15 @@ public final class AttentionBackward {
 
     /** Rows of keys or values times the queries or their gradients that see one of a panel. A strip meets all rows before the next one. */
     private void products(int first, int rows, int s, int end, float[] x, int xo, float[] room, int strips, int to) {
+        if (lines) {
+            LineTiles.copy(x, xo, pitch, end - s, a.width, room, keyLines);
+        }
         for (int c = 0; c < rows; c += NR) {
             for (int j = s; j < end; j += MR) {
                 int from = Math.max(c, Lanes.floor(seenFrom(j, first, rows)));
                 if (from < Math.min(rows, c + NR)) {
-                    StripProduct.columns(Math.min(MR, end - j), from, rows, x, xo + (j - s) * pitch, pitch, room, strips, a.width, room, to + (j - s) * line, line);
+                    int at = lines ? keyLines + (j - s) * LineTiles.LINE : xo + (j - s) * pitch;
+                    StripProduct.columns(lines, Math.min(MR, end - j), from, rows, lines ? room : x, at, pitch, room, strips, a.width, room, to + (j - s) * line, line);
                 }
             }
         }
@@ -166,7 +174,7 @@ public final class AttentionBackward {
     private void add(int first, int rows, int s, int end, float[] room, int at, int strips, float[] x, int xo, boolean fresh) {
         for (int j = s; j < end; j += MR) {
             int from = Lanes.floor(seenFrom(j, first, rows)); // before the last query: that one sees all keys up to the end
-            StripProduct.lines(Math.min(MR, end - j), a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, xo + (j - s) * pitch, pitch, !fresh,
+            StripProduct.lines(lines, Math.min(MR, end - j), a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, xo + (j - s) * pitch, pitch, !fresh,
                     room, tile);
         }
     }

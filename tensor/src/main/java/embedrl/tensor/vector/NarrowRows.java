@@ -119,7 +119,7 @@ final class NarrowRows extends ThinProduct {
     /** One strip's columns of a tile, from {@code at} on, go to C; those of a strip behind the last nowhere. */
     private void flush(float[] tile, int at, int i, int strip, boolean accumulate) {
         int j = strip * STRIP;
-        GemmBlock.flush(tile, at, COLUMNS, Math.min(ROWS, m - i), Math.min(STRIP, n - j), c, co + i * n + j, n, accumulate);
+        BlockProduct.flush(tile, at, COLUMNS, Math.min(ROWS, m - i), Math.min(STRIP, n - j), c, co + i * n + j, n, accumulate);
     }
 
     /** Blocks from..end of a panel times three strips. */

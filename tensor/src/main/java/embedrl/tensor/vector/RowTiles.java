@@ -13,7 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * repeated: rows of C beyond them are written and must be room that the caller can spare.
  *
  * <p>The largest tile takes two steps in one turn of its loop, so that the address of each of its six rows is computed once for both: with one step, addresses took a fifth
- * of the time. In smaller tiles a second step leaves too few registers for them; in 6 x 2 with 16 vector registers it makes the compiler spill sums.
+ * of the time. In smaller tiles a second step leaves too few registers for them; in 6 x 2 with 16 vector registers it makes the compiler spill sums, and
+ * whoever reads rows more than once or twice copies them to lines for {@link LineTiles}.
  */
 final class RowTiles {
     private RowTiles() {}

@@ -17,13 +17,17 @@ final class TiledAttention {
     static final int KEYS = 512;
 
     private static final int SCORES = 12 << 10; // computed together: they stay in the first-level cache or near it
+    private static final int FEW = 2 * NR; // scores of a row for which lines do not pay
+    private static final int MOST_LINES = 96; // rows computed together that lie in lines, which take much room
 
     private final Attention a;
     private final int line;    // scores of a query
     private final int high;    // queries whose scores are computed together
     private final int columns; // of a value, as strips hold them
+    private final boolean lines; // whether queries and scores stand in lines
 
     // Where things lie in the thread's working array.
+    private final int queryLines;
     private final int keyStrips;
     private final int valueStrips;
     private final int tile;
@@ -32,13 +36,25 @@ final class TiledAttention {
     TiledAttention(Attention attention) {
         this.a = attention;
         int wide = Math.min(KEYS, attention.keys);
-        line = Gemm.roundUp(wide, NR);
+        lines = lines(attention.width, wide);
+        line = lines ? LineTiles.LINE : Gemm.roundUp(wide, NR);
         columns = Gemm.roundUp(attention.width, NR);
-        high = Math.max(1, SCORES / (MR * Math.max(1, line))) * MR;
-        keyStrips = ALIGNED + high * line;
+        high = high(lines, wide);
+        queryLines = ALIGNED + high * line;
+        keyStrips = queryLines + (lines ? LineTiles.room(high) : 0);
         valueStrips = keyStrips + line * attention.width;
         tile = valueStrips + columns * wide;
         max = tile + MR * NR;
+    }
+
+    /** Whether rows of {@code width} elements are copied to lines before they are multiplied, and their {@code wide} scores stand in lines. */
+    static boolean lines(int width, int wide) {
+        return LineTiles.USED && width <= LineTiles.LONGEST && wide > FEW;
+    }
+
+    /** How many rows of {@code wide} scores are computed together. */
+    static int high(boolean lines, int wide) {
+        return Math.clamp(SCORES / (MR * Math.max(1, Gemm.roundUp(wide, NR))), 1, lines ? MOST_LINES / MR : Integer.MAX_VALUE) * MR;
     }
 
     /** {@code rows} queries, row i at {@code i * stride} and standing at token {@code first + i * step}. */
@@ -72,7 +88,7 @@ final class TiledAttention {
                                 Rows.scale(y, yAt + (j + r) * stride, correction, a.width);
                             }
                         }
-                        StripProduct.lines(few, a.width, room, at, line, room, valueStrips, count, 0, most, y, yAt + j * stride, stride, s > 0, room, tile);
+                        StripProduct.lines(lines, few, a.width, room, at, line, room, valueStrips, count, 0, most, y, yAt + j * stride, stride, s > 0, room, tile);
                     } else if (s == 0) {
                         a.clear(few, stride, y, yAt + j * stride);
                     }
@@ -89,12 +105,16 @@ final class TiledAttention {
 
     /** Products of some queries with the keys of a tile that they see, padded. A strip of keys meets all of the queries before the next one. */
     private void scores(int from, int to, int first, int step, int length, int s, int count, float[] q, int qAt, int stride, float[] room) {
+        if (lines) {
+            LineTiles.copy(q, qAt + from * stride, stride, to - from, a.width, room, queryLines);
+        }
         for (int c = 0; c < count; c += NR) {
             for (int i = from; i < to; i += MR) {
                 int few = Math.min(MR, to - i);
                 int most = a.visible(length, first + (i + few - 1) * step, s, count);
                 if (c < most) {
-                    StripProduct.columns(few, c, most, q, qAt + i * stride, stride, room, keyStrips, a.width, room, ALIGNED + (i - from) * line, line);
+                    int at = lines ? queryLines + (i - from) * LineTiles.LINE : qAt + i * stride;
+                    StripProduct.columns(lines, few, c, most, lines ? room : q, at, stride, room, keyStrips, a.width, room, ALIGNED + (i - from) * line, line);
                 }
             }
         }

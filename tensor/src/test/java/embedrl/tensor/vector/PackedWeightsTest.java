@@ -61,7 +61,7 @@ class PackedWeightsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 32, 1", "3, 50, 7", "8, 33, 40", "13, 64, 100", "16, 200, 96", "17, 95, 33", "40, 128, 64", "64, 320, 50", "131, 97, 800", "512, 70, 65", "1023, 33, 5"})
+    @CsvSource({"2, 32, 1", "3, 50, 7", "8, 33, 40", "13, 64, 100", "16, 200, 96", "17, 95, 33", "40, 128, 64", "64, 320, 50", "131, 97, 800", "512, 70, 65", "1023, 33, 5", "3, 70, 5", "9, 65, 1030", "100, 81, 1025", "1000, 66, 4200"})
     void productsOfEveryHeight(int m, int n, int k) {
         Variable weight = Variable.of("w", HostTensor.of(Shape.of(n, k), values(n * k)));
         Tensor product = Tensor.input("x", DType.FLOAT32, m, k).matmulTransposed(weight.tensor());
@@ -72,6 +72,30 @@ class PackedWeightsTest {
             float[] first = run(FAST.getFirst(), y, x);
             close(first, expected, k);
             assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 96, 80, 33", "100, 65, 128, 700", "5, 64, 70, 16", "70, 70, 20, 50"})
+    void productsOfOneLeftOperand(int m, int n, int other, int k) {
+        Tensor x = Tensor.input("x", DType.FLOAT32, m, k);
+        List<Tensor> products = new ArrayList<>();
+        for (int columns : new int[] {n, other, n}) {
+            Variable weight = Variable.of("w", HostTensor.of(Shape.of(columns, k), values(columns * k)));
+            products.add(x.matmulTransposed(weight.tensor()));
+        }
+        float[] input = values(m * k);
+        Program.Builder builder = Program.builder();
+        for (int i = 0; i < products.size(); i++) {
+            builder.output("y" + i, products.get(i));
+        }
+        for (Executor executor : FAST) {
+            try (Program program = builder.compile(executor)) {
+                program.set("x", input).run();
+                for (int i = 0; i < products.size(); i++) {
+                    close(program.read("y" + i).floats(), run(REFERENCE, products.get(i), input), k);
+                }
+            }
         }
     }
 
