@@ -14,7 +14,7 @@ public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
     private static final long PER_PART = 96L * 1024;
 
-    /** Multiply-adds of a part that takes so long, a millisecond and more, that balance is worth less than packing an operand once only. */
+    /** Multiply-adds of a part that takes so long, a millisecond and more, that balance is worth less than packing an operand once only. With lines of A, it always is. */
     private static final long LONG = 1L << 27;
 
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
@@ -169,14 +169,16 @@ public final class Gemm {
     private static void tiled(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
             float[] c, int co, int ldc, boolean accumulate, Epilogue epilogue, int row) {
         long volume = (long) m * n * k;
-        int wanted = (int) Math.min(volume < LONG * pool.threads() ? pool.threads() * 2L : pool.threads(), volume / PER_PART);
+        boolean few = GemmBlock.LINES || volume >= LONG * pool.threads();
+        int wanted = (int) Math.min(few ? pool.threads() : pool.threads() * 2L, volume / PER_PART);
         if (pool.threads() == 1 || wanted <= 1) {
             GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row, 0);
             return;
         }
+        int dear = GemmBlock.LINES && bcs == 1 ? 2 : 1; // a row of A takes longer to copy than a column of B
         int down = 1;
         for (int d = 2; d <= wanted; d++) {
-            if (wanted % d == 0 && m / d + n * d / wanted < m / down + n * down / wanted) {
+            if (wanted % d == 0 && dear * (m / d) + n * d / wanted < dear * (m / down) + n * down / wanted) {
                 down = d;
             }
         }

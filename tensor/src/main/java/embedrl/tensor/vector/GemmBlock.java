@@ -28,7 +28,7 @@ final class GemmBlock {
     static final int LEAST_FOR_LINES = 3 * NR; // columns of C from which on copying A pays
     static final boolean LINES = LineTiles.USED && !TallTiles.PAY; // whether rows are never packed into panels
     private static final int HIGHEST = LineTiles.USED ? 252 : Integer.MAX_VALUE; // rows of a block: lines take much room
-    private static final long COLUMNS_IN_PLACE = 130L * 130 * 130;
+    private static final long COLUMNS_IN_PLACE = PanelTiles.FEW ? 80 * 80 * 80 : 130 * 130 * 130; // multiply-adds of a product that reads B where it lies
     private static final int CACHE_LINE = 16; // its elements
     private static final int SETS = 64; // of a first-level cache
     private static final int NEAREST = 10 << 10; // its elements
