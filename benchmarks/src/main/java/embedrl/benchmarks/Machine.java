@@ -40,14 +40,15 @@ record Machine(String processor, int cores, double memoryGib, double load, Strin
 
     /** The name with family and model, where Linux tells them: virtual machines give processors of several generations one name. */
     static String processor(List<String> lines, String architecture) {
-        Map<String, String> first = new HashMap<>();
+        Map<String, String> fields = new HashMap<>(); // of the first processor
         for (String line : lines) {
             int colon = line.indexOf(':');
-            if (colon > 0) first.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            if (colon > 0) fields.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
         }
-        String name = first.getOrDefault("model name", architecture);
-        String family = first.get("cpu family");
-        return family == null ? name : name + " (family " + family + ", model " + first.get("model") + ")";
+        String name = fields.getOrDefault("model name", architecture);
+        String family = fields.get("cpu family");
+        String model = fields.get("model");
+        return family == null || model == null ? name : name + " (family " + family + ", model " + model + ")";
     }
 
     private static String commit(Path home) {

@@ -15,6 +15,7 @@ class MachineTest {
     @Test
     void withoutFamilyTheNameStandsAlone() {
         assertThat(Machine.processor(List.of("processor\t: 0", "BogoMIPS\t: 50.00"), "aarch64")).isEqualTo("aarch64");
+        assertThat(Machine.processor(List.of("cpu family\t: 6", "model name\t: a processor"), "amd64")).isEqualTo("a processor");
         assertThat(Machine.processor(List.of("model name\t: a processor"), "riscv64")).isEqualTo("a processor");
     }
 }

@@ -174,7 +174,7 @@ public final class AttentionBackward {
     private void add(int first, int rows, int s, int end, float[] room, int at, int strips, float[] x, int xo, boolean fresh) {
         for (int j = s; j < end; j += MR) {
             int from = Lanes.floor(seenFrom(j, first, rows)); // before the last query: that one sees all keys up to the end
-            StripProduct.lines(lines, Math.min(MR, end - j), a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, xo + (j - s) * pitch, pitch, !fresh,
+            StripProduct.overDepth(lines, Math.min(MR, end - j), a.width, room, at + (j - s) * line + from, line, room, strips, rows, from, rows - from, x, xo + (j - s) * pitch, pitch, !fresh,
                     room, tile);
         }
     }

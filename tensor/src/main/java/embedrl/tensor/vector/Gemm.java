@@ -14,17 +14,17 @@ public final class Gemm {
     /** Multiply-adds that are worth a second thread. */
     private static final long PER_PART = 96L * 1024;
 
-    /** Multiply-adds of a part that takes so long, a millisecond and more, that balance is worth less than packing an operand once only. With lines of A, it always is. */
+    /** Multiply-adds of a part that takes so long, a millisecond and more, that balance is worth less than packing an operand once only. */
     private static final long LONG = 1L << 27;
 
     /** Fewest rows or columns for which the register tiles beat the vector-matrix product. */
     private static final int TILED = 4;
 
     /** Fewest rows of A that a part should take where B lies packed: all of them use a strip of B that came from memory once. */
-    private static final int LEAST_HIGH = 32;
+    static final int LEAST_HIGH = 32;
 
     /** Fewest strips of B that a part should take: all of them use a row of A that came from memory, or from another core, once. */
-    private static final int LEAST_WIDE = 3;
+    static final int LEAST_WIDE = 3;
 
     private Gemm() {}
 
@@ -169,13 +169,14 @@ public final class Gemm {
     private static void tiled(WorkPool pool, int m, int n, int k, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int bcs,
             float[] c, int co, int ldc, boolean accumulate, Epilogue epilogue, int row) {
         long volume = (long) m * n * k;
-        boolean few = GemmBlock.LINES || volume >= LONG * pool.threads();
+        boolean copies = GemmBlock.COPIES_ROWS && acs == 1;
+        boolean few = copies || volume >= LONG * pool.threads();
         int wanted = (int) Math.min(few ? pool.threads() : pool.threads() * 2L, volume / PER_PART);
         if (pool.threads() == 1 || wanted <= 1) {
             GemmBlock.own().run(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate, epilogue, row, 0);
             return;
         }
-        int dear = GemmBlock.LINES && bcs == 1 ? 2 : 1; // a row of A takes longer to copy than a column of B
+        int dear = copies && bcs == 1 ? 2 : 1; // a row of A takes longer to copy than a column of B
         int down = 1;
         for (int d = 2; d <= wanted; d++) {
             if (wanted % d == 0 && dear * (m / d) + n * d / wanted < dear * (m / down) + n * down / wanted) {

@@ -25,10 +25,15 @@ final class GemmBlock {
     static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
     /** Columns of C: with fewer, packed rows of A would not be read often enough. With 16 registers, the addresses of rows in place take as long as packing 64 columns' worth. */
     private static final int ROWS_IN_PLACE = PanelTiles.FEW ? 64 : 512;
-    static final int LEAST_FOR_LINES = 3 * NR; // columns of C from which on copying A pays
-    static final boolean LINES = LineTiles.USED && !TallTiles.PAY; // whether rows are never packed into panels
-    private static final int HIGHEST = LineTiles.USED ? 252 : Integer.MAX_VALUE; // rows of a block: lines take much room
-    private static final long COLUMNS_IN_PLACE = PanelTiles.FEW ? 80 * 80 * 80 : 130 * 130 * 130; // multiply-adds of a product that reads B where it lies
+
+    /** Whether dense rows of A are copied to lines rather than packed. Tiles of 12 rows read panels. */
+    static final boolean COPIES_ROWS = LineTiles.USED && !TallTiles.PAY;
+
+    /** Columns of C from which on copying a row pays. */
+    static final int LEAST_COPIED = 3 * NR;
+
+    private static final int MOST_LINES = 252; // of a block, since they take much room
+    private static final int COLUMNS_IN_PLACE = COPIES_ROWS ? 80 * 80 * 80 : 130 * 130 * 130; // multiply-adds of a product that reads B where it lies
     private static final int CACHE_LINE = 16; // its elements
     private static final int SETS = 64; // of a first-level cache
     private static final int NEAREST = 10 << 10; // its elements
@@ -59,10 +64,10 @@ final class GemmBlock {
     private void run(int m, int n, int k, float[] a, int ao, int ars, int acs, NarrowStrips narrow, float[] b, int bo, int brs, int bcs, float[] c,
             int co, int ldc, boolean accumulate, Epilogue epilogue, int row, int column) {
         long volume = (long) m * n * k;
-        boolean rows = acs == 1 && asRows(m, n);
+        Left left = left(m, n, acs);
         boolean stripsInPlace = narrow == null && bcs == 1 && (volume <= COLUMNS_IN_PLACE && spread(k, brs) || m <= FEW);
         int kcs = narrow == null ? depth(k) : Math.min(k, NARROW_KC); // a narrow matrix is cut between blocks
-        int mcs = height(m, kcs);
+        int mcs = height(m, kcs, left == Left.LINES);
         int ncs = Math.min(NC, (n + NR - 1) / NR * NR);
         strips = room(strips, ALIGNED + (stripsInPlace ? NR : ncs) * kcs);
         for (int jc = 0; jc < n; jc += ncs) {
@@ -79,7 +84,7 @@ final class GemmBlock {
                 }
                 for (int ic = 0; ic < m; ic += mcs) {
                     int mc = Math.min(mcs, m - ic);
-                    left(rows, n, a, ao + ic * ars + pc * acs, ars, acs, mc, kc);
+                    next(left, a, ao + ic * ars + pc * acs, ars, acs, mc, kc);
                     Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
                     block.run(mc, nc, kc, b, from, brs, inPlace, strips, ALIGNED - inPlace * kc, kc, co + ic * ldc + jc, after, row + ic, column + jc);
                 }
@@ -89,66 +94,77 @@ final class GemmBlock {
 
     /** C = A B with B in strips that run over the whole inner size, from {@code bo} on; A [m, k] lies dense. */
     void run(int m, int n, int k, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, Epilogue epilogue, int row, int column) {
-        boolean rows = asRows(m, n);
+        Left left = left(m, n, 1);
         int kcs = depth(k);
-        int mcs = height(m, kcs);
+        int mcs = height(m, kcs, left == Left.LINES);
         for (int pc = 0; pc < k; pc += kcs) {
             int kc = Math.min(kcs, k - pc);
             block.into(c, ldc, pc > 0);
             for (int ic = 0; ic < m; ic += mcs) {
                 int mc = Math.min(mcs, m - ic);
-                left(rows, n, a, ao + ic * k + pc, k, 1, mc, kc);
+                next(left, a, ao + ic * k + pc, k, 1, mc, kc);
                 Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
                 block.run(mc, n, kc, null, 0, 0, 0, b, bo + pc * NR, k, co + ic * ldc, after, row + ic, column);
             }
         }
     }
 
-    /** As above with A copied to lines by {@link #lay}. */
-    void lines(int m, int n, int k, float[] lines, float[] b, int bo, float[] c, int co, int ldc, Epilogue epilogue, int column) {
+    /** As above for rows {@code first} up to {@code first + rows} of A [m, k], which {@link #copy} has copied to lines. */
+    void lines(int first, int rows, int m, int n, int k, float[] lines, float[] b, int bo, float[] c, int co, int ldc, Epilogue epilogue, int column) {
         int kcs = depth(k);
-        int mcs = height(m, kcs);
+        int mcs = height(rows, kcs, true);
         for (int pc = 0; pc < k; pc += kcs) {
             int kc = Math.min(kcs, k - pc);
             block.into(c, ldc, pc > 0);
-            for (int ic = 0; ic < m; ic += mcs) {
-                block.lines(lines, (pc / kcs * m + ic) * LINE);
+            for (int ic = 0; ic < rows; ic += mcs) {
+                block.lines(lines, (pc / kcs * m + first + ic) * LINE);
                 Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
-                block.run(Math.min(mcs, m - ic), n, kc, null, 0, 0, 0, b, bo + pc * NR, k, co + ic * ldc, after, ic, column);
+                block.run(Math.min(mcs, rows - ic), n, kc, null, 0, 0, 0, b, bo + pc * NR, k, co + ic * ldc, after, first + ic, column);
             }
         }
     }
 
     /** Elements of an array that holds the lines of A [m, k]. */
-    static long laid(int m, int k) {
+    static long lines(int m, int k) {
         return (long) blocks(k) * m * LINE + MR * LINE;
     }
 
     /** Copies some rows of A [m, k], which lies dense, to lines: those of the first block of the inner size, then those of the next. */
-    static void lay(int m, int k, float[] a, int ao, int from, int rows, float[] lines) {
+    static void copy(int m, int k, float[] a, int ao, int from, int rows, float[] lines) {
         int kcs = depth(k);
         for (int pc = 0; pc < k; pc += kcs) {
             LineTiles.copy(a, ao + from * k + pc, k, rows, Math.min(kcs, k - pc), lines, (pc / kcs * m + from) * LINE);
         }
     }
 
-    /** Whether rows of A are read as rows: packed ones would be read too few times to pay. */
-    private static boolean asRows(int m, int n) {
-        return LINES || n <= ROWS_IN_PLACE || m <= FEW;
+    /** How a product reads A. */
+    private enum Left { PANELS, ROWS, LINES }
+
+    /** Few rows, and rows that would be read a few times only, are read in place; rows of 16 registers' tiles are copied rather than packed. */
+    private static Left left(int m, int n, int acs) {
+        if (acs != 1) {
+            return Left.PANELS;
+        }
+        if (COPIES_ROWS) {
+            return n < LEAST_COPIED ? Left.ROWS : Left.LINES;
+        }
+        return n <= ROWS_IN_PLACE || m <= FEW ? Left.ROWS : Left.PANELS;
     }
 
-    /** Gives the block product A's next block: in place, in lines or in panels. */
-    private void left(boolean rows, int n, float[] a, int from, int ars, int acs, int mc, int kc) {
-        if (rows && LineTiles.USED && n >= LEAST_FOR_LINES) {
-            panels = room(panels, LineTiles.room(mc));
-            LineTiles.copy(a, from, ars, mc, kc, panels, 0);
-            block.lines(panels, 0);
-        } else if (rows) {
-            block.rows(a, from, ars);
-        } else {
-            panels = room(panels, (mc + MR) * kc + 8);
-            Packing.panels(a, from, ars, acs, mc, kc, panels);
-            block.panels(panels, 0, MR * kc);
+    /** Gives the block product A's next block. */
+    private void next(Left left, float[] a, int from, int ars, int acs, int mc, int kc) {
+        switch (left) {
+            case PANELS -> {
+                panels = room(panels, (mc + MR) * kc + 8);
+                Packing.panels(a, from, ars, acs, mc, kc, panels);
+                block.panels(panels, 0, MR * kc);
+            }
+            case ROWS -> block.rows(a, from, ars);
+            case LINES -> {
+                panels = room(panels, LineTiles.room(mc));
+                LineTiles.copy(a, from, ars, mc, kc, panels, 0);
+                block.lines(panels, 0);
+            }
         }
     }
 
@@ -171,8 +187,8 @@ final class GemmBlock {
     }
 
     /** Rows of a block of A, as panels hold them. */
-    private static int height(int m, int depth) {
-        return Math.min(Math.min(BLOCK / depth, HIGHEST), m + MR - 1) / MR * MR;
+    private static int height(int m, int depth, boolean lines) {
+        return Math.min(lines ? Math.min(BLOCK / depth, MOST_LINES) : BLOCK / depth, m + MR - 1) / MR * MR;
     }
 
     private static float[] room(float[] buffer, int size) {

@@ -2,82 +2,105 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.PanelTiles.NR;
 
-/** Rows of A times FLOAT32 weights that are kept packed. With 16 registers, A is copied to lines ({@link LineTiles}) by all threads, once for all parts and all products of this A. */
+/**
+ * Rows of A times FLOAT32 weights that are kept packed. Where dense rows are copied to lines ({@link GemmBlock#COPIES_ROWS}), all threads copy those of A, once for all parts and for
+ * products that are joined; parts then are shares of columns and, of many rows, of rows too.
+ */
 final class PackedRows extends ThinProduct {
-    /** Rows of A from which on A is worth cutting too, where it is not laid out: {@link Gemm#packed}. */
+    /** Most rows of A for which A is not worth cutting where it is read in place; with more, {@link Gemm#packed} cuts both. */
     private static final int MOST = 63;
 
-    /** Most elements of these lines: the caller keeps them. */
-    private static final int MOST_LAID = 1 << 22;
+    /** Most elements of the lines of A: the caller's thread keeps them. */
+    private static final int MOST_COPIED = 1 << 22;
 
-    /** The lines of A, in the caller's array: one for all products, which stays in the cache between them. */
-    private static final ThreadLocal<float[]> LINES = ThreadLocal.withInitial(() -> new float[0]);
+    /** The lines of A, of one thread's products: one array for all, which stays in the cache between them. */
+    private static final class Lines {
+        private static final ThreadLocal<Lines> OWN = ThreadLocal.withInitial(Lines::new);
+
+        private float[] elements = {};
+    }
 
     private final PackedFloats b;
-    private final boolean laid;
+    private final boolean copies;
 
-    private float[] lines;
+    private Lines lines;
 
     PackedRows(WorkPool pool, int m, float[] a, int ao, PackedFloats b, float[] c, int co, Epilogue epilogue) {
         super(pool, m, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
-        laid = laid(m, n, k);
+        copies = copies(m, n, k);
     }
 
-    /** Whether this is faster than cutting A: {@link Gemm#packed}. */
+    /** Whether this is faster than {@link Gemm#packed}. */
     static boolean pay(int m, int n, int k) {
-        return m <= MOST || laid(m, n, k);
+        return m <= MOST || copies(m, n, k);
     }
 
-    private static boolean laid(int m, int n, int k) {
-        return GemmBlock.LINES && n >= GemmBlock.LEAST_FOR_LINES && GemmBlock.laid(m, k) <= MOST_LAID;
-    }
-
-    @Override
-    boolean isLike(ThinProduct other) {
-        return super.isLike(other) && laid == ((PackedRows) other).laid;
+    /** A line takes as much room for a short row as for a long one: many of them would come from far. */
+    private static boolean copies(int m, int n, int k) {
+        return GemmBlock.COPIES_ROWS && n >= GemmBlock.LEAST_COPIED && GemmBlock.lines(m, k) <= (m <= MOST ? MOST_COPIED : Math.min(MOST_COPIED, 16L * m * k));
     }
 
     @Override
     int parts() {
-        return Math.min(strips(), Gemm.wanted(pool, m, n, k));
+        int wanted = Gemm.wanted(pool, m, n, k);
+        return copies ? across(wanted) * down(wanted, across(wanted)) : Math.min(strips(), wanted);
     }
 
     private int strips() {
         return (n + NR - 1) / NR;
     }
 
+    /** Shares of columns, for {@code parts} parts at most: first of all, so that a strip comes from memory for one thread, but of a few strips each. */
+    private int across(int parts) {
+        if (!copies) {
+            return parts;
+        }
+        int across = Math.clamp(strips() / Gemm.LEAST_WIDE, 1, parts);
+        int down = down(parts, across);
+        return across * down < Math.min(parts, pool.threads()) ? Math.min(strips(), parts / down) : across;
+    }
+
+    /** Shares of rows. */
+    private int down(int parts, int across) {
+        return copies ? Math.clamp(m / Gemm.LEAST_HIGH, 1, parts / across) : 1;
+    }
+
     @Override
     void begin(ThinProduct like) {
         b.refresh(pool);
-        if (laid) {
-            lines = like == null ? lay() : ((PackedRows) like).lines;
+        if (copies) {
+            lines = like instanceof PackedRows rows && rows.copies ? rows.lines : copy();
         }
     }
 
-    private float[] lay() {
-        int size = (int) GemmBlock.laid(m, k);
-        if (LINES.get().length < size) {
-            LINES.set(new float[size]);
+    private Lines copy() {
+        Lines own = Lines.OWN.get();
+        int size = (int) GemmBlock.lines(m, k);
+        if (own.elements.length < size) {
+            own.elements = new float[size];
         }
-        float[] lines = LINES.get();
         int parts = Gemm.wanted(pool, m, k, 4); // copying an element takes as long as four multiply-adds or so
         pool.run(parts, part -> {
             int from = Gemm.start(m, parts, part);
-            GemmBlock.lay(m, k, a, ao, from, Gemm.start(m, parts, part + 1) - from, lines);
+            GemmBlock.copy(m, k, a, ao, from, Gemm.start(m, parts, part + 1) - from, own.elements);
         });
-        return lines;
+        return own;
     }
 
     @Override
     void run(int part, int parts) {
-        int from = Gemm.start(strips(), parts, part) * NR;
-        int end = Math.min(n, Gemm.start(strips(), parts, part + 1) * NR);
-        if (from == end) {
+        int across = across(parts);
+        int down = down(parts, across);
+        int high = Gemm.roundUp((m + down - 1) / down, PanelTiles.MR);
+        int i = part / across * high;
+        int from = Gemm.start(strips(), across, part % across) * NR;
+        int end = Math.min(n, Gemm.start(strips(), across, part % across + 1) * NR);
+        if (i >= m || from == end) {
             return;
         }
-        if (laid) {
-            GemmBlock.own().lines(m, end - from, k, lines, b.strips(), Lanes.ALIGNED + from * k, c, co + from, n, epilogue, from);
+        if (copies) {
+            GemmBlock.own().lines(i, Math.min(high, m - i), m, end - from, k, lines.elements, b.strips(), Lanes.ALIGNED + from * k, c, co + i * n + from, n, epilogue, from);
         } else {
             GemmBlock.own().run(m, end - from, k, a, ao, b.strips(), Lanes.ALIGNED + from * k, c, co + from, n, epilogue, 0, from);
         }

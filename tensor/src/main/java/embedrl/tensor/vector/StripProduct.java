@@ -29,7 +29,7 @@ final class StripProduct {
     }
 
     /** C = A B, or C += A B when {@code accumulate}, with lines {@code first} up to {@code first + kc} of the strips alone. {@code tile}: where a tile has room. */
-    static void lines(boolean lines, int rows, int cols, float[] a, int ao, int as, float[] strips, int so, int depth, int first, int kc, float[] c, int co, int cs, boolean accumulate,
+    static void overDepth(boolean lines, int rows, int cols, float[] a, int ao, int as, float[] strips, int so, int depth, int first, int kc, float[] c, int co, int cs, boolean accumulate,
             float[] tile, int to) {
         for (int j = 0; j < cols; j += NR) {
             int wide = Math.min(NR, cols - j);
@@ -41,7 +41,7 @@ final class StripProduct {
         }
     }
 
-    /** As {@link #lines}, with A in a panel and from the first line on. */
+    /** As {@link #overDepth}, with A in a panel and from the first line on. */
     static void panel(int rows, int cols, float[] panel, int at, float[] strips, int so, int depth, int kc, float[] c, int co, int cs, boolean accumulate, float[] tile, int to) {
         for (int j = 0; j < cols; j += NR) {
             int wide = Math.min(NR, cols - j);

@@ -17,7 +17,7 @@ final class TiledAttention {
     static final int KEYS = 512;
 
     private static final int SCORES = 12 << 10; // computed together: they stay in the first-level cache or near it
-    private static final int FEW = 2 * NR; // scores of a row for which lines do not pay
+    private static final int SHORT = 2 * NR; // scores of a row for which lines do not pay
     private static final int MOST_LINES = 96; // rows computed together that lie in lines, which take much room
 
     private final Attention a;
@@ -42,14 +42,14 @@ final class TiledAttention {
         high = high(lines, wide);
         queryLines = ALIGNED + high * line;
         keyStrips = queryLines + (lines ? LineTiles.room(high) : 0);
-        valueStrips = keyStrips + line * attention.width;
+        valueStrips = keyStrips + Gemm.roundUp(wide, NR) * attention.width;
         tile = valueStrips + columns * wide;
         max = tile + MR * NR;
     }
 
     /** Whether rows of {@code width} elements are copied to lines before they are multiplied, and their {@code wide} scores stand in lines. */
     static boolean lines(int width, int wide) {
-        return LineTiles.USED && width <= LineTiles.LONGEST && wide > FEW;
+        return LineTiles.USED && width <= LineTiles.LONGEST && wide > SHORT;
     }
 
     /** How many rows of {@code wide} scores are computed together. */
@@ -88,7 +88,7 @@ final class TiledAttention {
                                 Rows.scale(y, yAt + (j + r) * stride, correction, a.width);
                             }
                         }
-                        StripProduct.lines(lines, few, a.width, room, at, line, room, valueStrips, count, 0, most, y, yAt + j * stride, stride, s > 0, room, tile);
+                        StripProduct.overDepth(lines, few, a.width, room, at, line, room, valueStrips, count, 0, most, y, yAt + j * stride, stride, s > 0, room, tile);
                     } else if (s == 0) {
                         a.clear(few, stride, y, yAt + j * stride);
                     }

@@ -29,6 +29,9 @@ class AttentionTest {
                 new Sizes(1, 70, 1100, 1, 1, 16, 0.25f, false, 1030),
                 new Sizes(1, 600, 600, 2, 1, 16, 0.25f, true, 590),
                 new Sizes(1, 260, 200, 1, 1, 100, 0.1f, true, 200),
+                new Sizes(1, 50, 50, 1, 1, 1030, 0.03f, true, 50), // wider than the longest line
+                new Sizes(1, 40, 32, 2, 1, 13, 0.3f, true, 32),
+                new Sizes(1, 70, 33, 2, 2, 13, 0.3f, false, 33),
                 new Sizes(40, 6, 6, 1, 1, 16, -0.25f, true, lengths(40, 6)),
                 new Sizes(1, 20, 20, 1, 1, 16, 0, true, 20),
                 new Sizes(1, 20, 40, 1, 1, 16, 0.25f, false, 0),
@@ -74,7 +77,7 @@ class AttentionTest {
 
     /** Whatever a kernel reads from the working array it must have written. */
     private static void spoil() {
-        Arrays.fill(Scratch.own().room(1 << 18), Float.NaN);
+        Arrays.fill(Scratch.own().room(1 << 20), Float.NaN);
     }
 
     private static void check(String name, float[] actual, double[] expected) {

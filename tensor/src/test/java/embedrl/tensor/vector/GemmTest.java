@@ -101,7 +101,7 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"33, 257, 100", "257, 257, 600", "40, 530, 1100", "1, 1500, 257", "400, 2, 257", "130, 64, 130", "660, 650, 640"})
+    @CsvSource({"33, 257, 100", "257, 257, 600", "40, 530, 1100", "1, 1500, 257", "400, 2, 257", "130, 64, 130", "660, 650, 640", "270, 100, 1030", "270, 48, 2050"})
     void theNumberOfThreadsNeverChangesAResult(int m, int n, int k) {
         for (String layout : new String[] {"NN", "NT", "TN", "TT"}) {
             Case one = new Case(m, n, k, layout, 0);
@@ -213,6 +213,32 @@ class GemmTest {
                         }
                         assertThat((double) fromPanel[i * wide + j]).as("%d x %d at %d, %d", rows, cols, i, j).isCloseTo(sum, within(2e-6 * Math.max(8, kc)));
                         assertThat(fromRows[i * wide + j]).isEqualTo(fromPanel[i * wide + j]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Tiles of lines, which only processors with 16 vector registers use; lines of rows that do not exist are read, but come to nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 40, 41})
+    void tilesOfLinesEqualTilesOfRows(int kc) {
+        int high = PanelTiles.MR;
+        int wide = 2 * Lanes.W;
+        float[] b = filled(kc * wide);
+        for (int rows = 1; rows <= high; rows++) {
+            float[] byRows = filled(3 + rows * (kc + 2));
+            float[] lines = new float[LineTiles.room(rows)];
+            Arrays.fill(lines, Float.NaN);
+            LineTiles.copy(byRows, 3, kc + 2, rows, kc, lines, 0);
+            for (int cols = wide; cols > 0; cols -= 3) {
+                float[] fromLines = new float[high * wide];
+                float[] fromRows = new float[high * wide];
+                LineTiles.tile(rows, cols, lines, 0, b, 0, wide, kc, fromLines, 0, wide);
+                RowTiles.tile(rows, cols, byRows, 3, kc + 2, b, 0, wide, kc, fromRows, 0, wide);
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < cols; j++) {
+                        assertThat(fromLines[i * wide + j]).as("%d x %d at %d, %d", rows, cols, i, j).isEqualTo(fromRows[i * wide + j]);
                     }
                 }
             }
