@@ -68,6 +68,9 @@ final class ContractionKernels {
             case PackedNarrow weights when m == 1 -> {
                 return new StripRow(pool, a.floats(), a.offset(), weights, c.floats(), c.offset(), epilogue);
             }
+            case PackedNarrow weights when PanelTiles.FEW -> {
+                return new WideRows(pool, m, a.floats(), a.offset(), weights, c.floats(), c.offset(), epilogue);
+            }
             case PackedNarrow weights -> {
                 return new NarrowRows(pool, m, a.floats(), a.offset(), weights, c.floats(), c.offset(), epilogue);
             }

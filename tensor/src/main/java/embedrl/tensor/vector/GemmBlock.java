@@ -1,7 +1,6 @@
 package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.Lanes.ALIGNED;
-import static embedrl.tensor.vector.LineTiles.LINE;
 import static embedrl.tensor.vector.PanelTiles.MR;
 import static embedrl.tensor.vector.PanelTiles.NR;
 
@@ -109,7 +108,7 @@ final class GemmBlock {
         }
     }
 
-    /** As above for rows {@code first} up to {@code first + rows} of A [m, k], which {@link #copy} has copied to lines. */
+    /** As above for rows {@code first} up to {@code first + rows} of A [m, k], which {@link LineCopy} holds in blocks of {@link #depth}. */
     void lines(int first, int rows, int m, int n, int k, float[] lines, float[] b, int bo, float[] c, int co, int ldc, Epilogue epilogue, int column) {
         int kcs = depth(k);
         int mcs = height(rows, kcs, true);
@@ -117,23 +116,10 @@ final class GemmBlock {
             int kc = Math.min(kcs, k - pc);
             block.into(c, ldc, pc > 0);
             for (int ic = 0; ic < rows; ic += mcs) {
-                block.lines(lines, (pc / kcs * m + first + ic) * LINE);
+                block.lines(lines, LineCopy.start(first + ic, pc, m, kcs));
                 Epilogue after = pc + kc == k ? epilogue : Epilogue.NONE;
                 block.run(Math.min(mcs, rows - ic), n, kc, null, 0, 0, 0, b, bo + pc * NR, k, co + ic * ldc, after, first + ic, column);
             }
-        }
-    }
-
-    /** Elements of an array that holds the lines of A [m, k]. */
-    static long lines(int m, int k) {
-        return (long) blocks(k) * m * LINE + MR * LINE;
-    }
-
-    /** Copies some rows of A [m, k], which lies dense, to lines: those of the first block of the inner size, then those of the next. */
-    static void copy(int m, int k, float[] a, int ao, int from, int rows, float[] lines) {
-        int kcs = depth(k);
-        for (int pc = 0; pc < k; pc += kcs) {
-            LineTiles.copy(a, ao + from * k + pc, k, rows, Math.min(kcs, k - pc), lines, (pc / kcs * m + from) * LINE);
         }
     }
 
@@ -178,12 +164,9 @@ final class GemmBlock {
     }
 
     /** Inner size of a block: blocks are about as deep as each other. */
-    private static int depth(int k) {
-        return (k + blocks(k) - 1) / blocks(k);
-    }
-
-    private static int blocks(int k) {
-        return (k + KC - 1) / KC;
+    static int depth(int k) {
+        int blocks = Math.max(1, (k + KC - 1) / KC);
+        return (k + blocks - 1) / blocks;
     }
 
     /** Rows of a block of A, as panels hold them. */

@@ -8,7 +8,7 @@ import embedrl.tensor.DType;
 import embedrl.tensor.Variable;
 
 /**
- * Narrow weights in strips of W rows, one lane per row, for {@link NarrowTiles}, {@link BlockTiles} and {@link StripDots}: still narrow, so that a step reads little memory, and
+ * Narrow weights in strips of W rows, one lane per row, for {@link NarrowTiles}, {@link BlockTiles}, {@link WideStrips} and {@link StripDots}: still narrow, so that a step reads little memory, and
  * widened by whole vectors without a transpose. Strip s holds rows from {@code s * W} on; rows beyond the last are zero.
  */
 final class PackedNarrow extends PackedWeights {
@@ -55,13 +55,13 @@ final class PackedNarrow extends PackedWeights {
         type = matrix.type().dtype();
     }
 
-    /** Whether there are kernels for such a product, and they pay. Tiles need 24 sums and three vectors of weights in registers; of one row only 4 bits gain. */
+    /** Whether there are kernels for such a product, and they pay. Tiles of {@link NarrowRows} need 24 sums and three vectors of weights in registers; of one row only 4 bits gain. */
     static boolean pay(DType type, int m, int n, int k) {
         if (m == 1) {
             return (type == DType.Q4_0 || type == DType.Q4_1) && BlockWidening.VECTORS && n >= STRIP && k > 0;
         }
         boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
-        return known && W == 16 && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && k % (type == DType.BFLOAT16 ? 2 : BLOCK) == 0;
+        return known && (W == 16 || PanelTiles.FEW) && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && k % (type == DType.BFLOAT16 ? 2 : BLOCK) == 0;
     }
 
     /** Numbers of one row of a strip. */

@@ -13,17 +13,10 @@ final class PackedRows extends ThinProduct {
     /** Most elements of the lines of A: the caller's thread keeps them. */
     private static final int MOST_COPIED = 1 << 22;
 
-    /** The lines of A, of one thread's products: one array for all, which stays in the cache between them. */
-    private static final class Lines {
-        private static final ThreadLocal<Lines> OWN = ThreadLocal.withInitial(Lines::new);
-
-        private float[] elements = {};
-    }
-
     private final PackedFloats b;
     private final boolean copies;
 
-    private Lines lines;
+    private LineCopy lines;
 
     PackedRows(WorkPool pool, int m, float[] a, int ao, PackedFloats b, float[] c, int co, Epilogue epilogue) {
         super(pool, m, b.n, b.k, a, ao, c, co, epilogue);
@@ -38,7 +31,7 @@ final class PackedRows extends ThinProduct {
 
     /** A line takes as much room for a short row as for a long one: many of them would come from far. */
     private static boolean copies(int m, int n, int k) {
-        return GemmBlock.COPIES_ROWS && n >= GemmBlock.LEAST_COPIED && GemmBlock.lines(m, k) <= (m <= MOST ? MOST_COPIED : Math.min(MOST_COPIED, 16L * m * k));
+        return GemmBlock.COPIES_ROWS && n >= GemmBlock.LEAST_COPIED && LineCopy.size(m, k, GemmBlock.depth(k)) <= (m <= MOST ? MOST_COPIED : Math.min(MOST_COPIED, 16L * m * k));
     }
 
     @Override
@@ -70,22 +63,8 @@ final class PackedRows extends ThinProduct {
     void begin(ThinProduct like) {
         b.refresh(pool);
         if (copies) {
-            lines = like instanceof PackedRows rows && rows.copies ? rows.lines : copy();
+            lines = like instanceof PackedRows rows && rows.copies ? rows.lines : LineCopy.of(pool, m, k, GemmBlock.depth(k), a, ao);
         }
-    }
-
-    private Lines copy() {
-        Lines own = Lines.OWN.get();
-        int size = (int) GemmBlock.lines(m, k);
-        if (own.elements.length < size) {
-            own.elements = new float[size];
-        }
-        int parts = Gemm.wanted(pool, m, k, 4); // copying an element takes as long as four multiply-adds or so
-        pool.run(parts, part -> {
-            int from = Gemm.start(m, parts, part);
-            GemmBlock.copy(m, k, a, ao, from, Gemm.start(m, parts, part + 1) - from, own.elements);
-        });
-        return own;
     }
 
     @Override
@@ -100,7 +79,7 @@ final class PackedRows extends ThinProduct {
             return;
         }
         if (copies) {
-            GemmBlock.own().lines(i, Math.min(high, m - i), m, end - from, k, lines.elements, b.strips(), Lanes.ALIGNED + from * k, c, co + i * n + from, n, epilogue, from);
+            GemmBlock.own().lines(i, Math.min(high, m - i), m, end - from, k, lines.elements(), b.strips(), Lanes.ALIGNED + from * k, c, co + i * n + from, n, epilogue, from);
         } else {
             GemmBlock.own().run(m, end - from, k, a, ao, b.strips(), Lanes.ALIGNED + from * k, c, co + from, n, epilogue, 0, from);
         }

@@ -104,7 +104,7 @@ class PackedWeightsTest {
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"BFLOAT16", "Q8_0", "Q4_0", "Q4_1"})
     void narrowProductsOfEveryHeight(DType type) {
-        for (int[] size : new int[][] {{1, 7, 64}, {1, 16, 32}, {1, 33, 64}, {1, 49, 96}, {1, 200, 576}, {1, 1000, 1536}, {5, 32, 32}, {8, 50, 64}, {13, 33, 96}, {16, 200, 576}, {17, 95, 800}, {64, 64, 1568}}) {
+        for (int[] size : new int[][] {{1, 7, 64}, {1, 16, 32}, {1, 33, 64}, {1, 49, 96}, {1, 200, 576}, {1, 1000, 1536}, {5, 32, 32}, {8, 50, 64}, {13, 33, 96}, {16, 200, 576}, {17, 95, 800}, {64, 64, 1568}, {6, 24, 1056}, {10, 17, 2080}}) {
             int m = size[0];
             int n = size[1];
             int k = size[2];
