@@ -14,7 +14,6 @@ import java.util.Arrays;
  * three long streams.
  */
 final class NarrowRows extends ThinProduct {
-    private static final int LONGEST = 1024;   // chain of multiply-adds
     private static final int TILE = ROWS * COLUMNS;
     /** The panels of A, in the caller's array: one for all products, which stays in the cache between them. Then the sums of their blocks. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
@@ -30,8 +29,7 @@ final class NarrowRows extends ThinProduct {
         super(pool, m, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
         sums = (m + ROWS - 1) / ROWS * ROWS * k;
-        int chains = (k + LONGEST - 1) / LONGEST;
-        chain = ((k + chains - 1) / chains + BLOCK - 1) / BLOCK * BLOCK;
+        chain = Gemm.roundUp(GemmBlock.depth(k), BLOCK);
         reach = COLUMNS * b.type.bytes(k) <= SecondLevelCache.bytes() / 2 ? k : chain;
     }
 

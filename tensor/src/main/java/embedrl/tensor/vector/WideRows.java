@@ -21,8 +21,7 @@ final class WideRows extends ThinProduct {
     WideRows(WorkPool pool, int m, float[] a, int ao, PackedNarrow b, float[] c, int co, Epilogue epilogue) {
         super(pool, m, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
-        int chains = (k + LineTiles.LONGEST - 1) / LineTiles.LONGEST;
-        depth = Gemm.roundUp((k + chains - 1) / chains, BLOCK);
+        depth = Gemm.roundUp(GemmBlock.depth(k), BLOCK);
     }
 
     @Override
