@@ -59,6 +59,9 @@ final class ContractionKernels {
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
         switch (packed) {
+            case PackedFloats floats when AheadRows.pay(m) -> {
+                return new AheadRows(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
+            }
             case PackedFloats floats when PackedRows.pay(m, n, k) -> {
                 return new PackedRows(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
             }
