@@ -27,6 +27,7 @@ import embedrl.tensor.ReduceOp.Max;
 import embedrl.tensor.ReduceOp.Sum;
 import embedrl.tensor.RowOp.CrossEntropy;
 import embedrl.tensor.RowOp.CrossEntropyGradient;
+import embedrl.tensor.RowOp.Draw;
 import embedrl.tensor.RowOp.LayerNorm;
 import embedrl.tensor.RowOp.LayerNormGradient;
 import embedrl.tensor.RowOp.LogSumExp;
@@ -105,7 +106,7 @@ public final class Gradients {
                 Tensor ties = stretch(Tensor.of(new Sum(largest, m.from(), m.to()), 0), m.x().shape(), m.from(), m.to());
                 to.add(m.x(), stretch(dy, m.x().shape(), m.from(), m.to()).mul(largest).div(ties));
             }
-            case ArgMax _ -> { }   // an integer has none
+            case ArgMax _, Draw _ -> { }   // an integer has none
             case Softmax s -> to.add(s.x(), y.mul(dy.sub(dy.mul(y).sumRows())));                                  // [..., C]
             case LogSumExp l -> to.add(l.x(), l.x().softmax().mul(column(dy)));                                     // [..., C] · [..., 1]
             case RmsNorm n -> {

@@ -24,7 +24,7 @@ class OpCoverageTest {
     private static final Set<String> WITHOUT_GRADIENT = Set.of("WriteRows", "AdamW", "RmsNormGradient", "LayerNormGradient", "CrossEntropyGradient",
             "AttentionGradient");
     /** Constant with respect to every FLOAT32 input almost everywhere, or without one. */
-    private static final Set<String> GRADIENT_FREE = Set.of("ArgMax", "Constant", "Fill", "Stored", "Uniform", "Detach");
+    private static final Set<String> GRADIENT_FREE = Set.of("ArgMax", "Constant", "Fill", "Stored", "Uniform", "Detach", "Draw");
 
     @Test
     void everyOperationAndEveryElementwiseFunctionHasTwoSamples() {

@@ -7,6 +7,7 @@ import embedrl.tensor.Op;
 import embedrl.tensor.ReferenceExecutor;
 import embedrl.tensor.RowOp.CrossEntropy;
 import embedrl.tensor.RowOp.CrossEntropyGradient;
+import embedrl.tensor.RowOp.Draw;
 import embedrl.tensor.RowOp.LayerNorm;
 import embedrl.tensor.RowOp.LayerNormGradient;
 import embedrl.tensor.RowOp.LogSumExp;
@@ -34,6 +35,7 @@ final class RowSamples {
             rmsNorm(samples, shape);
             layerNorm(samples, shape);
             crossEntropy(samples, shape);
+            draw(samples, shape);
         }
         for (int[] shape : new int[][] {{1, 1, 1, 2}, {2, 5, 3, 8}, {1, 7, 2, 34}, {3, 2, 1, 130}}) for (boolean inverse : new boolean[] {false, true})
             samples.add(rotary(inverse, shape));
@@ -122,6 +124,13 @@ final class RowSamples {
                             sums, dnll)
                     .gradients().torch(in -> Torch.gradients(in.subList(0, 1), p -> crossEntropy(p.getFirst(), in.get(1)).getFirst(), in.get(3))));
         }
+    }
+
+    private static void draw(List<OpSample> samples, int[] shape) {
+        HostTensor logits = Values.uniform("logits", -3, 3, shape);
+        HostTensor uniform = Values.uniform("uniform", 0, 1, Arrays.copyOf(shape, shape.length - 1));
+        samples.add(OpSample.of("draw " + Shape.of(shape), in -> new Draw(in.get(0), in.get(1)), logits, uniform).gradients()
+                .torch(in -> List.of(in.get(0).softmax(-1).cumSum(shape.length - 1).lte(in.get(1).expandDims(-1)).toType(DataType.INT32, false).sum(new int[] {-1}))));
     }
 
     private static int[] ints(HostTensor values) {

@@ -29,7 +29,8 @@ record ClockedExecutor(Executor inner, PhaseClock clock) implements Executor {
     /** Which phase a program belongs to, told by what it computes. */
     static Phase phase(Plan plan) {
         Set<String> outputs = plan.outputs().keySet();
-        if (outputs.contains("logits")) return plan.inputs().containsKey("starts") ? Phase.DECODE : Phase.PREFILL;
+        if (plan.inputs().containsKey("starts")) return Phase.DECODE;
+        if (outputs.contains("logits")) return Phase.PREFILL;
         if (outputs.contains("vectors")) return Phase.REWARD;
         if (outputs.contains("log_probabilities")) return Phase.REFERENCE;
         return outputs.isEmpty() ? Phase.PREFILL : Phase.UPDATE;   // without outputs: copies of cache rows

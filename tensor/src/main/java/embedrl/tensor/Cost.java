@@ -37,7 +37,7 @@ public record Cost(long flops, long bytes) {
             case ContractionOp.MatMul m -> 2L * m.m() * m.n() * m.k() * m.batches();
             case ContractionOp.Attention a -> attention(a.q().shape(), a.k().shape(), a.causal(), 2);
             case ContractionOp.AttentionGradient a -> attention(a.q().shape(), a.k().shape(), a.causal(), 5);
-            case RowOp.Softmax _, RowOp.LogSumExp _, RowOp.CrossEntropy _, RowOp.CrossEntropyGradient _ -> 4 * elements;
+            case RowOp.Softmax _, RowOp.LogSumExp _, RowOp.CrossEntropy _, RowOp.CrossEntropyGradient _, RowOp.Draw _ -> 4 * elements;
             case RowOp.RmsNorm _, RowOp.LayerNorm _ -> 6 * elements;
             case RowOp.RmsNormGradient _, RowOp.LayerNormGradient _ -> 12 * elements;
             case RowOp.Rotary _ -> 3 * elements;

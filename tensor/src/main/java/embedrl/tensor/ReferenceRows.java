@@ -77,6 +77,9 @@ final class ReferenceRows {
                     }
                 }
             };
+            case RowOp.Draw _ -> () -> {
+                for (int r = 0; r < rows; r++) out[0].ints()[out[0].offset() + r] = draw(in[0], r, columns, at(in[1], r));
+            };
             case RowOp.Rotary rotary -> () -> rotary(rotary, in, out[0]);
         };
     }
@@ -85,6 +88,20 @@ final class ReferenceRows {
         int target = (int) at(targets, row);
         if (target >= columns) throw new TensorException("cross_entropy: target " + target + " of row " + row + " is outside of " + columns + " classes");
         return target;
+    }
+
+    private static int draw(Buffer logits, int row, int columns, double uniform) {
+        double sum = logSumExp(logits, row, columns);
+        if (Double.isNaN(sum) || Double.isInfinite(sum)) return 0;
+        double before = 0;
+        int last = 0;
+        for (int c = 0; c < columns; c++) {
+            double p = Math.exp(at(logits, row * columns + c) - sum);
+            before += p;
+            if (p > 0) last = c;
+            if (p > 0 && before > uniform) return c;
+        }
+        return last;   // rounding left the sum of all a little below 1
     }
 
     private static double logSumExp(Buffer in, int row, int columns) {

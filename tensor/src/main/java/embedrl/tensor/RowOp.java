@@ -176,6 +176,35 @@ public sealed interface RowOp extends Op {
         }
     }
 
+    /**
+     * Draws a column of each row from the distribution softmax(logits): the first whose probability, added to those of the columns before it, exceeds uniform, which lies in [0, 1).
+     * Columns of probability 0 are never drawn. Executors add in FLOAT32 or more, so two may part where uniform lies within rounding of a sum. 0 for a row that is no distribution:
+     * with NaN, +∞ or nothing but −∞. logits [..., C], uniform FLOAT32 [...] → INT32 [...]. Passes no gradient on.
+     */
+    record Draw(Tensor logits, Tensor uniform) implements RowOp {
+        public Draw {
+            Check.float32("draw", logits, uniform);
+            Check.rankAtLeast("draw", "logits", logits, 1);
+            Check.that(logits.shape().columns() > 0, "draw: the rows of %s hold no column", logits.shape());
+            Check.shape("draw", "uniform", uniform, leading(logits));
+        }
+
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(logits, uniform);
+        }
+
+        @Override
+        public List<TensorType> outputs() {
+            return List.of(new TensorType(DType.INT32, leading(logits)));
+        }
+
+        @Override
+        public Op withInputs(List<Tensor> inputs) {
+            return new Draw(inputs.get(0), inputs.get(1));
+        }
+    }
+
     /** Gradient of {@link CrossEntropy} with respect to the logits: (softmax − onehot(target)) · dnll, 0 in rows that are not counted. */
     record CrossEntropyGradient(Tensor logits, Tensor targets, Tensor logSumExp, Tensor dnll) implements RowOp {
         public CrossEntropyGradient {

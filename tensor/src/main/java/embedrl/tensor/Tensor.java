@@ -377,6 +377,11 @@ public final class Tensor {
         return of(new RowOp.LayerNorm(this, weight, bias, epsilon), 0);
     }
 
+    /** Draws a column of each row from softmax(this) by numbers in [0, 1), one a row: INT32. See {@link RowOp.Draw}. */
+    public Tensor draw(Tensor uniform) {
+        return of(new RowOp.Draw(this, uniform), 0);
+    }
+
     /** Negative log-likelihood of one INT32 target per row of logits; 0 where the target is negative. */
     public Tensor crossEntropy(Tensor targets) {
         return of(new RowOp.CrossEntropy(this, targets), 0);

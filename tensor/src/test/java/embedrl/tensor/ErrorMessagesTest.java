@@ -80,6 +80,8 @@ class ErrorMessagesTest {
         m.add(new Misuse(() -> M23.layerNorm(V3, zeros(2), 1), "layer_norm: bias must have shape [3], got [2]"));
         m.add(new Misuse(() -> M23.crossEntropy(V3), "cross_entropy: targets must be INT32, got FLOAT32[3]"));
         m.add(new Misuse(() -> M23.crossEntropy(Tensor.ofInts(Shape.of(3), 0, 0, 0)), "cross_entropy: targets must have shape [2], got [3]"));
+        m.add(new Misuse(() -> M23.draw(V3), "draw: uniform must have shape [2], got [3]"));
+        m.add(new Misuse(() -> zeros(2, 0).draw(zeros(2)), "draw: the rows of [2, 0] hold no column"));
         m.add(new Misuse(() -> zeros(1, 1, 1, 3).rotary(V3, V3), "rotary: the head width must be even, got [1, 1, 1, 3]"));
         m.add(new Misuse(() -> zeros(1, 2, 1, 4).rotary(zeros(2, 2), zeros(2, 2)), "rotary: cos must have shape [1, 2, 2], got [2, 2]"));
         m.add(new Misuse(() -> V3.rotary(V3, V3), "rotary: x must have 4 axes, got [3]"));

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 
 /**
  * Batched sampling over a key-value cache: each prompt is computed once and its cache rows are copied to all of its samples, then all samples advance
- * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. The most likely tokens are chosen by the programs themselves, which
- * then hand out a number per sample instead of its logits. Programs are compiled once per size; the most recently used stay.
+ * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Tokens are chosen by the programs themselves, which hand out a number per sample
+ * instead of its logits; where top-k or top-p cut the distribution, and after the prompts, they are drawn on the host. Programs are compiled once per size; the most recently used stay.
  */
 public final class Generator implements AutoCloseable {
     private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(4, 16, 4);
@@ -40,7 +40,15 @@ public final class Generator implements AutoCloseable {
         void drawn(int continuation, int token);
     }
 
-    private record DecodeSize(int rows, int capacity, boolean greedy) {
+    /** Who chooses the next tokens: the program, the most likely ones or by a draw at some temperature, or the host from its logits. */
+    private enum Choice { BEST, DRAWN, HOST }
+
+    private record DecodeSize(int rows, int capacity, Choice choice, float temperature) {
+        static DecodeSize of(int rows, int capacity, SamplingSettings settings, boolean greedy) {
+            if (greedy) return new DecodeSize(rows, capacity, Choice.BEST, 1);
+            boolean whole = settings.topK() == null && settings.topP() == null;
+            return whole ? new DecodeSize(rows, capacity, Choice.DRAWN, (float) settings.temperature()) : new DecodeSize(rows, capacity, Choice.HOST, 1);
+        }
     }
 
     private record CopySize(Prefill from, Decode to) {
@@ -95,7 +103,7 @@ public final class Generator implements AutoCloseable {
         float[] first = prefill.run(batch, prompts);
         int rows = count < ROWS ? Integer.highestOneBit(2 * count - 1) : Math.ceilDiv(count, ROWS) * ROWS;
         int capacity = Math.ceilDiv(layout.tokens() + maxNewTokens, 16) * 16;
-        Decode decode = decodes.get(new DecodeSize(rows, capacity, greedy), Decode::new);
+        Decode decode = decodes.get(DecodeSize.of(rows, capacity, settings, greedy), Decode::new);
         int[] source = new int[rows];
         Arrays.fill(source, -1);
         for (int i = 0; i < count; i++) source[i] = i / samples;
@@ -141,28 +149,34 @@ public final class Generator implements AutoCloseable {
         final KvCache cache;
         final Program program;
         final int rows;
-        final float[] logits;   // [R, V]; null where greedy
+        final Choice choice;
+        final float[] logits;   // [R, V]; null where the program chooses
 
         Decode(DecodeSize size) {
             rows = size.rows();
+            choice = size.choice();
             cache = model.cache(rows, size.capacity());
             PackedInputs in = PackedInputs.of("", new SequenceLayout(rows, 1, List.of()), model.config());
             Tensor hidden = model.hidden(in, cache, Tensor.input("starts", DType.INT32, rows));                             // [R, 1, D]
             Tensor logits = model.logits(hidden.reshape(rows, model.config().hiddenSize()));                                // [R, V]
             Program.Builder builder = Program.builder();
-            if (size.greedy()) {
-                Tensor best = logits.argMax(-1);
-                builder.output("best", best).output("nll", logits.crossEntropy(best));
-            } else {
+            if (choice == Choice.HOST) {
                 builder.output("logits", logits);
+            } else {
+                Tensor chosen = choice == Choice.BEST ? logits.argMax(-1) : tempered(logits, size.temperature()).draw(Tensor.input("uniform", DType.FLOAT32, rows));
+                builder.output("chosen", chosen).output("nll", logits.crossEntropy(chosen));
             }
             cache.updates().forEach(builder::update);
             program = builder.compile(executor);
-            this.logits = size.greedy() ? null : new float[rows * model.config().vocabSize()];
+            this.logits = choice == Choice.HOST ? new float[rows * model.config().vocabSize()] : null;
         }
 
-        /** tokens at cache rows starts with rotary positions; all arrays of length R. A negative start leaves a row alone. */
-        void run(int[] tokens, int[] starts, int[] positions) {
+        private static Tensor tempered(Tensor logits, float temperature) {
+            return temperature == 1 ? logits : logits.div(temperature);
+        }
+
+        /** tokens at cache rows starts with rotary positions, and the numbers that draw the next ones, in [0, 1); all arrays of length R. A negative start leaves a row alone. */
+        void run(int[] tokens, int[] starts, int[] positions, float[] uniform) {
             int[] lengths = new int[rows];
             int[] axes = new int[3 * rows];
             for (int r = 0; r < rows; r++) {
@@ -170,18 +184,19 @@ public final class Generator implements AutoCloseable {
                 for (int axis = 0; axis < 3; axis++) axes[axis * rows + r] = positions[r];
             }
             var angles = model.config().angles(axes);
+            if (choice == Choice.DRAWN) program.set("uniform", uniform);
             program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
         }
 
-        /** [R, V] of the last run; not of a greedy program. */
+        /** [R, V] of the last run, where the host chooses. */
         float[] logits() {
             program.read("logits", logits);
             return logits;
         }
 
-        /** [R], the most likely tokens of the last run of a greedy program. */
-        int[] best() {
-            return program.read("best").ints();
+        /** [R], the tokens that the program chose in its last run. */
+        int[] chosen() {
+            return program.read("chosen").ints();
         }
 
         /** [R], their negative log-likelihoods. */
@@ -236,12 +251,17 @@ public final class Generator implements AutoCloseable {
             int[] next = new int[decode.rows];
             int[] starts = new int[decode.rows];
             int[] positions = new int[decode.rows];
+            float[] uniform = new float[decode.rows];
             boolean[] moves = new boolean[count];
             while (advance(next, starts, positions)) {
-                decode.run(next, starts, positions);
-                for (int i = 0; i < count; i++) moves[i] = starts[i] >= 0;
-                if (greedy) take(moves, decode.best(), decode.nll());
-                else draw(moves, decode.logits(), 1);
+                for (int i = 0; i < count; i++) {
+                    moves[i] = starts[i] >= 0;
+                    // A double just below 1 can round to 1, which lies outside.
+                    if (moves[i] && decode.choice == Choice.DRAWN) uniform[i] = Math.min((float) streams.get(i).uniform(lengths[i]), Math.nextDown(1f));
+                }
+                decode.run(next, starts, positions, uniform);
+                if (decode.choice == Choice.HOST) draw(moves, decode.logits(), 1);
+                else take(moves, decode.chosen(), decode.nll());
             }
             List<Generation> generations = new ArrayList<>(count);
             for (int i = 0; i < count; i++)
@@ -273,14 +293,14 @@ public final class Generator implements AutoCloseable {
             tell(moves);
         }
 
-        /** Takes the best next token of every sample that moves. */
-        private void take(boolean[] moves, int[] best, float[] nll) {
+        /** Takes the next token of every sample that moves, as the program chose it. */
+        private void take(boolean[] moves, int[] chosen, float[] nll) {
             for (int i = 0; i < count; i++) {
                 if (!moves[i]) continue;
                 if (Float.isNaN(nll[i]))
                     throw new IllegalArgumentException("generate: token " + lengths[i] + " of continuation " + i + " has no likelihood: its logits hold NaN, plus infinity or nothing but"
                             + " minus infinity; check the model's weights");
-                put(i, best[i], -nll[i]);
+                put(i, chosen[i], -nll[i]);
             }
             tell(moves);
         }

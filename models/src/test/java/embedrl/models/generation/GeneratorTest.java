@@ -113,9 +113,24 @@ class GeneratorTest {
     @Test
     void logProbabilitiesAreThoseOfATeacherForcedPassAtAnyTemperature() {
         for (double temperature : new double[] {1, 0.6}) {
-            SamplingSettings settings = new SamplingSettings(temperature, 50, 0.95);
-            for (Generation generation : generator.generate(prompts(), 2, STEPS, settings, streams(0, 1, 2, 3, 4, 5, 6, 7), false))
-                isTeacherForced(prompts().get(generation.prompt()), generation);
+            for (SamplingSettings settings : List.of(new SamplingSettings(temperature, 50, 0.95), new SamplingSettings(temperature, null, null))) {
+                for (Generation generation : generator.generate(prompts(), 2, STEPS, settings, streams(0, 1, 2, 3, 4, 5, 6, 7), false))
+                    isTeacherForced(prompts().get(generation.prompt()), generation);
+            }
+        }
+    }
+
+    /** Programs draw, where nothing is cut; the host, where top-k cuts: here after the last token, so nothing. */
+    @Test
+    void programsDrawTheTokensThatTheHostWouldDraw() {
+        int vocabulary = model.config().text().vocabSize();
+        for (double temperature : new double[] {1, 0.7, 3}) {
+            List<Generation> host = generator.generate(prompts(), 2, STEPS, new SamplingSettings(temperature, vocabulary, null), streams(0, 1, 2, 3, 4, 5, 6, 7), false);
+            List<Generation> device = generator.generate(prompts(), 2, STEPS, new SamplingSettings(temperature, null, null), streams(0, 1, 2, 3, 4, 5, 6, 7), false);
+            for (int i = 0; i < host.size(); i++) {
+                assertThat(device.get(i).tokens()).as("temperature %s, continuation %d", temperature, i).isEqualTo(host.get(i).tokens());
+                assertThat(device.get(i).logProbabilities()).containsExactly(host.get(i).logProbabilities(), within(1e-5f));
+            }
         }
     }
 

@@ -18,6 +18,9 @@ final class RowKernels {
         int c = shape.columns();
         float[] x = in[0].floats();
         int xo = in[0].offset();
+        if (op instanceof RowOp.Draw) {
+            return draw(rows, c, in, out[0], loops);
+        }
         float[] y = out[0].floats();
         int yo = out[0].offset();
         return switch (op) {
@@ -33,6 +36,7 @@ final class RowKernels {
                     out[1].floats(), out[1].offset(), c, from, to));
             case RowOp.CrossEntropyGradient _ -> loops.over(rows, c, (from, to) -> Rows.crossEntropyGradient(x, xo, in[1].ints(), in[1].offset(),
                     in[2].floats(), in[2].offset(), in[3].floats(), in[3].offset(), y, yo, c, from, to));
+            case RowOp.Draw _ -> throw new IllegalStateException("draw: has a result of its own type");
             case RowOp.Rotary r -> {
                 int heads = shape.size(2);
                 int half = shape.size(3) / 2;
@@ -40,6 +44,16 @@ final class RowKernels {
                         in[2].floats(), in[2].offset(), y, yo, heads, half, r.inverse(), from, to));
             }
         };
+    }
+
+    private static Runnable draw(int rows, int c, Buffer[] in, Buffer out, Loops loops) {
+        float[] x = in[0].floats();
+        float[] uniform = in[1].floats();
+        return loops.over(rows, c, (from, to) -> {
+            for (int r = from; r < to; r++) {
+                out.ints()[out.offset() + r] = Draws.draw(x, in[0].offset() + r * c, c, uniform[in[1].offset() + r]);
+            }
+        });
     }
 
     private static int chunk(int rows, int columns) {

@@ -58,7 +58,7 @@ class SteadyStateTest {
         var rms = new RowOp.RmsNorm(x, weight, 1e-6f);
         var layer = new RowOp.LayerNorm(x, weight, weight, 1e-6f);
         var loss = new RowOp.CrossEntropy(x, ids);
-        return Stream.of(new RowOp.Softmax(x), new RowOp.LogSumExp(x), loss, new RowOp.CrossEntropyGradient(x, ids, Tensor.of(loss, 1), values(ROWS)), rms,
+        return Stream.of(new RowOp.Softmax(x), new RowOp.Draw(x, values(ROWS).sigmoid()), new RowOp.LogSumExp(x), loss, new RowOp.CrossEntropyGradient(x, ids, Tensor.of(loss, 1), values(ROWS)), rms,
                 new RowOp.RmsNormGradient(x, weight, Tensor.of(rms, 1), dy), layer,
                 new RowOp.LayerNormGradient(x, weight, Tensor.of(layer, 1), Tensor.of(layer, 2), dy));
     }

@@ -237,6 +237,55 @@ class VectorExecutorTest {
         var loss = new RowOp.CrossEntropy(x, targets);
         check(3e-6, loss);
         check(3e-6, new RowOp.CrossEntropyGradient(x, targets, Tensor.of(loss, 1), values(37)));
+        check(0, new RowOp.Draw(x, Tensor.of(Shape.of(37), uniforms(37))));
+    }
+
+    private float[] uniforms(int count) {
+        float[] uniforms = new float[count];
+        for (int i = 0; i < count; i++) {
+            uniforms[i] = (float) (random.nextInt(1 << 24) * 0x1p-24);
+        }
+        return uniforms;
+    }
+
+    /** Evenly spaced numbers draw each column as often as its probability says, to one draw at either end; none is drawn that has none. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 1024, 1025, 3000})
+    void drawsFollowTheDistribution(int columns) {
+        int draws = 4096;
+        float[] row = new float[columns];
+        for (int i = 0; i < columns; i++) {
+            row[i] = i % 3 == 1 ? Float.NEGATIVE_INFINITY : 2 * (float) random.nextGaussian();
+        }
+        double total = 0;
+        for (float logit : row) {
+            total += Math.exp(logit);
+        }
+        float[][] rows = new float[draws][];
+        float[] uniforms = new float[draws];
+        for (int i = 0; i < draws; i++) {
+            rows[i] = row;
+            uniforms[i] = (i + 0.5f) / draws;
+        }
+        for (Executor executor : FAST) {
+            int[] counts = new int[columns];
+            for (int column : Tensor.of(rows).draw(Tensor.of(Shape.of(draws), uniforms)).eval(executor).ints()) {
+                counts[column]++;
+            }
+            for (int i = 0; i < columns; i++) {
+                assertThat((double) counts[i]).as("column %d", i).isCloseTo(draws * Math.exp(row[i]) / total, within(row[i] == Float.NEGATIVE_INFINITY ? 0 : 1.01));
+            }
+        }
+    }
+
+    @Test
+    void theLargestNumberDrawsTheLastColumnThatHasAProbability() {
+        float[] row = new float[2500];
+        Arrays.fill(row, 2100, 2500, Float.NEGATIVE_INFINITY);
+        for (Executor executor : FAST) {
+            int last = Tensor.of(new float[][] {row}).draw(Tensor.of(Shape.of(1), Math.nextDown(1f))).eval(executor).ints()[0];
+            assertThat(last).isBetween(2098, 2099);
+        }
     }
 
     @Test

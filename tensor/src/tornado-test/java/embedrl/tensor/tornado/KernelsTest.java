@@ -88,6 +88,9 @@ class KernelsTest {
         cases.put("sum", new ReduceOp.Sum(values("r", 3, 41, 2), 1, 2));
         cases.put("max", new ReduceOp.Max(values("r", 3, 41, 2), 1, 2));
         cases.put("argmax", new ReduceOp.ArgMax(values("r", 3, 41, 2), 1, 2));
+        cases.put("draw", new RowOp.Draw(x.mul(3), Tensor.of(Shape.of(5), 0, 0.31f, 0.5f, 0.77f, 0.999f)));
+        cases.put("draw from long rows", new RowOp.Draw(several.mul(2), Tensor.of(Shape.of(3), 0.1f, 0.6f, 0.9999f)));
+        cases.put("draw from nothing", new RowOp.Draw(Tensor.of(new float[][] {{Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY}, {1, Float.NaN, 2}}), Tensor.of(Shape.of(2), 0.99f, 0.5f)));
         cases.put("softmax", new RowOp.Softmax(x));
         cases.put("logsumexp", new RowOp.LogSumExp(x.mul(20)));
         cases.put("logsumexp of nothing", new RowOp.LogSumExp(Tensor.full(Shape.of(2, 3), Float.NEGATIVE_INFINITY).mul(1)));

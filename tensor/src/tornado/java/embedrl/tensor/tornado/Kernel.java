@@ -31,6 +31,7 @@ enum Kernel {
     ARG_MAX(ReduceKernels::placeOfLargest, Shape.GROUPS),
     SOFTMAX(RowKernels::softmax, Shape.GROUPS),
     LOG_SUM_EXP(RowKernels::logSumExp, Shape.GROUPS),
+    DRAW(RowKernels::draw, Shape.GROUPS),
     CROSS_ENTROPY(RowKernels::crossEntropy, Shape.GROUPS),
     CROSS_ENTROPY_GRADIENT(RowKernels::crossEntropyGradient, Shape.ELEMENTS),
     ROTARY(RowKernels::rotary, Shape.ELEMENTS),

@@ -174,6 +174,7 @@ final class Lowering {
         switch (op) {
             case RowOp.Softmax _ -> add(Kernel.SOFTMAX, rows, at(x), y, columns);
             case RowOp.LogSumExp _ -> add(Kernel.LOG_SUM_EXP, rows, at(x), y, columns);
+            case RowOp.Draw draw -> add(Kernel.DRAW, rows, at(x), at(draw.uniform()), y, columns);
             case RowOp.CrossEntropy ce -> add(Kernel.CROSS_ENTROPY, rows, at(x), at(ce.targets()), y, at(out.get(1)), columns, layout.check(new IndexCheck.Target(columns)));
             case RowOp.CrossEntropyGradient ce -> add(Kernel.CROSS_ENTROPY_GRADIENT, count, count, at(x), at(ce.targets()), at(ce.logSumExp()), at(ce.dnll()), y, columns,
                     layout.check(new IndexCheck.Target(columns)));

@@ -113,6 +113,53 @@ final class RowKernels {
         }
     }
 
+    /**
+     * [x, uniforms, y, columns]; y is INT32. Each item adds up a run of columns, and the first item looks for the run that holds the drawn column, and in it. Sums that are NaN, as those of a row that is
+     * no distribution, compare as false throughout, which leaves column 0.
+     */
+    static void draw(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
+        int r = launch.get(0);
+        int lane = c.localIdx;
+        int lanes = c.localGroupSizeX;
+        float[] shared = c.allocateFloatLocalArray(256);
+        int columns = n.get(r + 3);
+        int x = n.get(r) + c.groupIdx * columns;
+        float best = a.get(x);
+        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
+        best = largest(c, shared, best, lane, lanes);
+        int run = (columns + lanes - 1) / lanes;
+        int end = Math.min(columns, (lane + 1) * run);
+        float sum = 0.0f;
+        for (int i = lane * run; i < end; i++) sum = sum + TornadoMath.exp(a.get(x + i) - best);
+        shared[lane] = sum;
+        c.localBarrier();
+        if (lane == 0) {
+            float total = 0.0f;
+            for (int s = 0; s < lanes; s++) total = total + shared[s];
+            float wanted = a.get(n.get(r + 1) + c.groupIdx) * total;
+            float before = 0.0f;
+            float reached = 0.0f;
+            int chosen = 0;
+            for (int s = 0; s < lanes; s++) {
+                if (shared[s] > 0.0f && reached <= wanted) {
+                    chosen = s;
+                    before = reached;
+                    reached = reached + shared[s];
+                }
+            }
+            int place = 0;
+            int last = Math.min(columns, (chosen + 1) * run);
+            for (int i = chosen * run; i < last; i++) {
+                float e = TornadoMath.exp(a.get(x + i) - best);
+                if (e > 0.0f && before <= wanted) {
+                    place = i;
+                    before = before + e;
+                }
+            }
+            n.set(n.get(r + 2) + c.groupIdx, place);
+        }
+    }
+
     /** [count, logits, targets, logSumExp, dnll, dlogits, columns, what]: an item per element. */
     static void crossEntropyGradient(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
