@@ -47,7 +47,7 @@ public record StudyConfig(long seed, List<String> trainFamilies, List<String> rl
     /** A few minutes on two cores. */
     public static StudyConfig quickstart(long seed) {
         return new StudyConfig(seed, List.of("qa", "grounding", "text-to-image"), List.of("qa", "grounding"), List.of("qa", "grounding"), 120, 230, 24, 180, 140,
-                48, 60, 12, 8, 1e-4f, 150, 48, 0.25);
+                48, 60, 12, 8, 1e-4f, 400, 192, 0.25);
     }
 
     /** More families, steps and queries: about ten minutes a seed on two cores. */
