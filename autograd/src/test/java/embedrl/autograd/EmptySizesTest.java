@@ -46,6 +46,7 @@ class EmptySizesTest {
         cases.put("rms_norm", new Tensor[] {rows, rows.rmsNorm(Tensor.full(Shape.of(5), 1), 1e-5f)});
         cases.put("layer_norm", new Tensor[] {rows, rows.layerNorm(Tensor.full(Shape.of(5), 1), zeros(5), 1e-5f)});
         cases.put("cross_entropy", new Tensor[] {rows, rows.crossEntropy(ids)});
+        cases.put("draw", new Tensor[] {rows, rows.draw(zeros(0)).cast(DType.FLOAT32)});
         cases.put("concat with an empty part", new Tensor[] {rows, Tensor.concat(0, rows, Tensor.full(Shape.of(2, 5), 3))});
         cases.put("pad of nothing", new Tensor[] {rows, rows.pad(0, 1, 2)});
         cases.put("slice to nothing", new Tensor[] {zeros(3, 4), zeros(3, 4).slice(1, 2, 2)});

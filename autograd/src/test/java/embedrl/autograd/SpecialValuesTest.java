@@ -76,6 +76,7 @@ class SpecialValuesTest {
             assertThat(x.max(0).eval(executor).floats()).as(executor.name()).containsExactly(1, Float.NaN, 2);
             assertThat(x.argMax(-1).eval(executor).ints()).as(executor.name()).containsExactly(1, 1, 1, 0);
             assertThat(x.argMax(0).eval(executor).ints()).as(executor.name()).containsExactly(2, 2, 2);
+            assertThat(Tensor.of(new float[][] {{1, INFINITY, 2}}).draw(Tensor.of(Shape.of(1), 0.9f)).eval(executor).ints()).as(executor.name()).containsExactly(0);
             assertThat(x.draw(Tensor.of(Shape.of(4), 0.999f, 0, 0.5f, 0.5f)).eval(executor).ints()).as(executor.name()).containsExactly(1, 1, 0, 0);
             assertThat(x.sum(-1).eval(executor).floats()).as(executor.name()).containsExactly(-INFINITY, -2e30f, Float.NaN, -INFINITY);
         }

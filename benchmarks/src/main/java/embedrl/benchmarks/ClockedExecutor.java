@@ -26,7 +26,7 @@ record ClockedExecutor(Executor inner, PhaseClock clock) implements Executor {
         return inner.fusesProducts();
     }
 
-    /** Which phase a program belongs to, told by what it computes. */
+    /** Which phase a program belongs to, told by what it reads and computes. */
     static Phase phase(Plan plan) {
         Set<String> outputs = plan.outputs().keySet();
         if (plan.inputs().containsKey("starts")) return Phase.DECODE;

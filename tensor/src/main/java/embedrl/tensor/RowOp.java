@@ -177,7 +177,8 @@ public sealed interface RowOp extends Op {
     }
 
     /**
-     * Draws a column of each row from the distribution softmax(logits): the first whose probability, added to those of the columns before it, exceeds uniform, which lies in [0, 1).
+     * Draws a column of each row from the distribution softmax(logits): the first whose probability, added to those of the columns before it, exceeds uniform, which must lie in [0, 1):
+     * other numbers draw any column.
      * Columns of probability 0 are never drawn. Executors add in FLOAT32 or more, so two may part where uniform lies within rounding of a sum. 0 for a row that is no distribution:
      * with NaN, +∞ or nothing but −∞. logits [..., C], uniform FLOAT32 [...] → INT32 [...]. Passes no gradient on.
      */

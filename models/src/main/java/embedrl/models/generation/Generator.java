@@ -22,14 +22,15 @@ import java.util.function.Predicate;
 
 /**
  * Batched sampling over a key-value cache: each prompt is computed once and its cache rows are copied to all of its samples, then all samples advance
- * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Tokens are chosen by the programs themselves, which hand out a number per sample
- * instead of its logits; where top-k or top-p cut the distribution, and after the prompts, they are drawn on the host. Programs are compiled once per size; the most recently used stay.
+ * together, one token a step. Draws depend on the stream of a sample alone, never on the batch it is in. Tokens are chosen by the programs themselves, which hand out a number per
+ * sample instead of its logits; where top-k or top-p cut the distribution, and after the prompts, they are drawn on the host. Programs are compiled once per size; the most recently used stay.
  */
 public final class Generator implements AutoCloseable {
     private static final SequenceLayout.Rounding MANY = new SequenceLayout.Rounding(4, 16, 4);
     private static final SequenceLayout.Rounding FEW = new SequenceLayout.Rounding(1, 16, 1);
     private static final int ROWS = 16;
     private static final int DRAWN_TOGETHER = 8;   // samples whose next tokens are drawn at the same time
+    private static final double COLDEST = 1e-6;   // below, quotients of logits might overflow, which the host reports
     private static final int PROGRAMS = 64;
     private static final long CACHE_BYTES = 1L << 30;
 
@@ -43,11 +44,10 @@ public final class Generator implements AutoCloseable {
     /** Who chooses the next tokens: the program, the most likely ones or by a draw at some temperature, or the host from its logits. */
     private enum Choice { BEST, DRAWN, HOST }
 
-    private record DecodeSize(int rows, int capacity, Choice choice, float temperature) {
+    private record DecodeSize(int rows, int capacity, Choice choice) {
         static DecodeSize of(int rows, int capacity, SamplingSettings settings, boolean greedy) {
-            if (greedy) return new DecodeSize(rows, capacity, Choice.BEST, 1);
-            boolean whole = settings.topK() == null && settings.topP() == null;
-            return whole ? new DecodeSize(rows, capacity, Choice.DRAWN, (float) settings.temperature()) : new DecodeSize(rows, capacity, Choice.HOST, 1);
+            boolean drawn = settings.topK() == null && settings.topP() == null && settings.temperature() >= COLDEST;
+            return new DecodeSize(rows, capacity, greedy ? Choice.BEST : drawn ? Choice.DRAWN : Choice.HOST);
         }
     }
 
@@ -163,7 +163,7 @@ public final class Generator implements AutoCloseable {
             if (choice == Choice.HOST) {
                 builder.output("logits", logits);
             } else {
-                Tensor chosen = choice == Choice.BEST ? logits.argMax(-1) : tempered(logits, size.temperature()).draw(Tensor.input("uniform", DType.FLOAT32, rows));
+                Tensor chosen = choice == Choice.BEST ? logits.argMax(-1) : logits.div(Tensor.input("temperature", DType.FLOAT32)).draw(Tensor.input("uniform", DType.FLOAT32, rows));
                 builder.output("chosen", chosen).output("nll", logits.crossEntropy(chosen));
             }
             cache.updates().forEach(builder::update);
@@ -171,12 +171,11 @@ public final class Generator implements AutoCloseable {
             this.logits = choice == Choice.HOST ? new float[rows * model.config().vocabSize()] : null;
         }
 
-        private static Tensor tempered(Tensor logits, float temperature) {
-            return temperature == 1 ? logits : logits.div(temperature);
-        }
-
-        /** tokens at cache rows starts with rotary positions, and the numbers that draw the next ones, in [0, 1); all arrays of length R. A negative start leaves a row alone. */
-        void run(int[] tokens, int[] starts, int[] positions, float[] uniform) {
+        /**
+         * tokens at cache rows starts with rotary positions, and the numbers that draw the next ones, in [0, 1), at a temperature; all arrays of length R. A negative start leaves a row
+         * alone.
+         */
+        void run(int[] tokens, int[] starts, int[] positions, float[] uniform, double temperature) {
             int[] lengths = new int[rows];
             int[] axes = new int[3 * rows];
             for (int r = 0; r < rows; r++) {
@@ -184,7 +183,7 @@ public final class Generator implements AutoCloseable {
                 for (int axis = 0; axis < 3; axis++) axes[axis * rows + r] = positions[r];
             }
             var angles = model.config().angles(axes);
-            if (choice == Choice.DRAWN) program.set("uniform", uniform);
+            if (choice == Choice.DRAWN) program.set("uniform", uniform).set("temperature", (float) temperature);
             program.set("tokens", tokens).set("starts", starts).set("lengths", lengths).set("cos", angles.cos()).set("sin", angles.sin()).run();
         }
 
@@ -259,7 +258,7 @@ public final class Generator implements AutoCloseable {
                     // A double just below 1 can round to 1, which lies outside.
                     if (moves[i] && decode.choice == Choice.DRAWN) uniform[i] = Math.min((float) streams.get(i).uniform(lengths[i]), Math.nextDown(1f));
                 }
-                decode.run(next, starts, positions, uniform);
+                decode.run(next, starts, positions, uniform, settings.temperature());
                 if (decode.choice == Choice.HOST) draw(moves, decode.logits(), 1);
                 else take(moves, decode.chosen(), decode.nll());
             }

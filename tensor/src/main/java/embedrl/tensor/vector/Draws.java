@@ -25,14 +25,15 @@ final class Draws {
         }
         double wanted = uniform * total;
         double before = 0;
+        double reached = 0;
         int chosen = 0;
-        for (int block = 0; block < blocks && before <= wanted; block++) {
+        for (int block = 0; block < blocks && reached <= wanted; block++) {
             if (room[BLOCK + block] > 0) {
                 chosen = block;
-                before += room[BLOCK + block];
+                before = reached;
+                reached += room[BLOCK + block];
             }
         }
-        before -= room[BLOCK + chosen];
         return chosen * BLOCK + within(room, exponentials(x, xo, n, chosen, max, room), wanted - before);
     }
 

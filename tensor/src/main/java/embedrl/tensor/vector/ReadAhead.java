@@ -2,10 +2,13 @@ package embedrl.tensor.vector;
 
 import static embedrl.tensor.vector.AheadTiles.STEPS;
 import static embedrl.tensor.vector.AheadTiles.STREAMS;
+import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.LineTiles.LINE;
 import static embedrl.tensor.vector.PanelTiles.MR;
 import static embedrl.tensor.vector.PanelTiles.NR;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * One thread's share of a few rows times weights in strips that come from memory: while a strip meets the rows, the next one is read ({@link AheadTiles}). The first rows would else wait
@@ -64,13 +67,28 @@ final class ReadAhead {
             int rows = Math.min(MR, m - i);
             boolean inPlace = rows == MR && cols == NR && !accumulate;
             int to = co + i * ldc;
-            tile(whole, lines, ao + i * LINE, bo, inPlace ? c : tile, inPlace ? to : 0, inPlace ? ldc : NR);
+            float[] out = inPlace ? c : tile;
+            int first = inPlace ? to : 0;
+            int stride = inPlace ? ldc : NR;
+            tile(whole, lines, ao + i * LINE, bo, out, first, stride);
+            if (whole < kc) {
+                rest(rows, kc - whole, lines, ao + i * LINE + whole, bo + whole * NR, out, first, stride);
+            }
             if (!inPlace) {
                 BlockProduct.flush(tile, 0, NR, rows, cols, c, to, ldc, accumulate);
             }
-            if (whole < kc) {
-                RowTiles.tile(rows, cols, lines, ao + i * LINE + whole, LINE, strips, bo + whole * NR, NR, kc - whole, tile, 0, NR);
-                BlockProduct.flush(tile, 0, NR, rows, cols, c, to, ldc, true);
+        }
+    }
+
+    /** The last few steps of a tile's chains, so that its sums are those of any other tile. */
+    private void rest(int rows, int steps, float[] lines, int ao, int bo, float[] c, int co, int cs) {
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < NR; j += W) {
+                FloatVector sum = FloatVector.fromArray(F, c, co + i * cs + j);
+                for (int p = 0; p < steps; p++) {
+                    sum = FloatVector.broadcast(F, lines[ao + i * LINE + p]).fma(FloatVector.fromArray(F, strips, bo + p * NR + j), sum);
+                }
+                sum.intoArray(c, co + i * cs + j);
             }
         }
     }

@@ -60,6 +60,9 @@ class AheadRowsTest {
                 if (first == null) {
                     first = result;
                     check(m, n, k, a, weights, result);
+                    float[] plain = new float[m * n];
+                    Gemm.packed(pool, m, a, 3, packed, plain, 0, Epilogue.NONE);
+                    assertThat(plain).as("the same chains of multiply-adds").isEqualTo(result);
                 }
                 assertThat(result).as("%d threads", threads).isEqualTo(first);
             }

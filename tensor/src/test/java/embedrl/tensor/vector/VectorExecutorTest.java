@@ -279,12 +279,14 @@ class VectorExecutorTest {
     }
 
     @Test
-    void theLargestNumberDrawsTheLastColumnThatHasAProbability() {
+    void theEndsOfTheNumbersDrawTheEndsOfTheColumnsThatHaveAProbability() {
         float[] row = new float[2500];
+        Arrays.fill(row, 0, 1100, Float.NEGATIVE_INFINITY);
         Arrays.fill(row, 2100, 2500, Float.NEGATIVE_INFINITY);
         for (Executor executor : FAST) {
             int last = Tensor.of(new float[][] {row}).draw(Tensor.of(Shape.of(1), Math.nextDown(1f))).eval(executor).ints()[0];
             assertThat(last).isBetween(2098, 2099);
+            assertThat(Tensor.of(new float[][] {row}).draw(Tensor.of(Shape.of(1), 0)).eval(executor).ints()).containsExactly(1100);
         }
     }
 

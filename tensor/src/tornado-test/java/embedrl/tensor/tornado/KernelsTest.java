@@ -20,6 +20,7 @@ import embedrl.tensor.Tensor;
 import embedrl.tensor.UnaryKind;
 import embedrl.tensor.UpdateOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +91,12 @@ class KernelsTest {
         cases.put("argmax", new ReduceOp.ArgMax(values("r", 3, 41, 2), 1, 2));
         cases.put("draw", new RowOp.Draw(x.mul(3), Tensor.of(Shape.of(5), 0, 0.31f, 0.5f, 0.77f, 0.999f)));
         cases.put("draw from long rows", new RowOp.Draw(several.mul(2), Tensor.of(Shape.of(3), 0.1f, 0.6f, 0.9999f)));
-        cases.put("draw from nothing", new RowOp.Draw(Tensor.of(new float[][] {{Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY}, {1, Float.NaN, 2}}), Tensor.of(Shape.of(2), 0.99f, 0.5f)));
+        float[] peak = new float[40_000];   // a third of the mass in the first column, the rest in small ones
+        Arrays.fill(peak, -10);
+        peak[0] = -0.1f;
+        cases.put("draw from a long tail", new RowOp.Draw(Tensor.of(new float[][] {peak, peak, peak}), Tensor.of(Shape.of(3), 0.3f, 0.6f, 0.9f)));
+        cases.put("draw from nothing", new RowOp.Draw(Tensor.of(new float[][] {{Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY}, {1, Float.NaN, 2}, {1, 2, Float.POSITIVE_INFINITY},
+                {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY}}), Tensor.of(Shape.of(4), 0.99f, 0.5f, 0.5f, 0.5f)));
         cases.put("softmax", new RowOp.Softmax(x));
         cases.put("logsumexp", new RowOp.LogSumExp(x.mul(20)));
         cases.put("logsumexp of nothing", new RowOp.LogSumExp(Tensor.full(Shape.of(2, 3), Float.NEGATIVE_INFINITY).mul(1)));

@@ -114,8 +114,8 @@ final class RowKernels {
     }
 
     /**
-     * [x, uniforms, y, columns]; y is INT32. Each item adds up a run of columns, and the first item looks for the run that holds the drawn column, and in it. Sums that are NaN, as those of a row that is
-     * no distribution, compare as false throughout, which leaves column 0.
+     * [x, uniforms, y, columns]; y is INT32. 256 runs of columns are added up, whatever the number of items, so that no sum is long; the first item looks for the run that holds the drawn
+     * column, and in it. A row that is no distribution has no sum above 0, which leaves column 0.
      */
     static void draw(KernelContext c, IntArray launch, FloatArray a, IntArray n) {
         int r = launch.get(0);
@@ -127,33 +127,37 @@ final class RowKernels {
         float best = a.get(x);
         for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
         best = largest(c, shared, best, lane, lanes);
-        int run = (columns + lanes - 1) / lanes;
-        int end = Math.min(columns, (lane + 1) * run);
-        float sum = 0.0f;
-        for (int i = lane * run; i < end; i++) sum = sum + TornadoMath.exp(a.get(x + i) - best);
-        shared[lane] = sum;
+        int run = (columns + 255) / 256;
+        for (int s = lane; s < 256; s += lanes) {
+            int end = Math.min(columns, (s + 1) * run);
+            float sum = 0.0f;
+            for (int i = s * run; i < end; i++) sum = sum + TornadoMath.exp(a.get(x + i) - best);
+            shared[s] = sum;
+        }
         c.localBarrier();
         if (lane == 0) {
             float total = 0.0f;
-            for (int s = 0; s < lanes; s++) total = total + shared[s];
+            for (int s = 0; s < 256; s++) total = total + shared[s];
             float wanted = a.get(n.get(r + 1) + c.groupIdx) * total;
             float before = 0.0f;
             float reached = 0.0f;
             int chosen = 0;
-            for (int s = 0; s < lanes; s++) {
+            for (int s = 0; s < 256; s++) {
                 if (shared[s] > 0.0f && reached <= wanted) {
                     chosen = s;
                     before = reached;
                     reached = reached + shared[s];
                 }
             }
+            float within = wanted - before;   // small columns would be lost in a sum with all before the run
+            float inside = 0.0f;
             int place = 0;
             int last = Math.min(columns, (chosen + 1) * run);
             for (int i = chosen * run; i < last; i++) {
                 float e = TornadoMath.exp(a.get(x + i) - best);
-                if (e > 0.0f && before <= wanted) {
+                if (e > 0.0f && inside <= within) {
                     place = i;
-                    before = before + e;
+                    inside = inside + e;
                 }
             }
             n.set(n.get(r + 2) + c.groupIdx, place);
