@@ -18,10 +18,7 @@ final class RowKernels {
         int c = shape.columns();
         float[] x = in[0].floats();
         int xo = in[0].offset();
-        if (op instanceof RowOp.Draw) {
-            return draw(rows, c, in, out[0], loops);
-        }
-        float[] y = out[0].floats();
+        float[] y = op instanceof RowOp.Draw ? null : out[0].floats(); // drawn columns are INT32
         int yo = out[0].offset();
         return switch (op) {
             case RowOp.Softmax _ -> loops.over(rows, c, (from, to) -> Rows.softmax(x, xo, y, yo, c, from, to));
@@ -36,7 +33,7 @@ final class RowKernels {
                     out[1].floats(), out[1].offset(), c, from, to));
             case RowOp.CrossEntropyGradient _ -> loops.over(rows, c, (from, to) -> Rows.crossEntropyGradient(x, xo, in[1].ints(), in[1].offset(),
                     in[2].floats(), in[2].offset(), in[3].floats(), in[3].offset(), y, yo, c, from, to));
-            case RowOp.Draw _ -> throw new IllegalStateException("draw: has a result of its own type");
+            case RowOp.Draw _ -> draw(rows, c, in, out[0], loops);
             case RowOp.Rotary r -> {
                 int heads = shape.size(2);
                 int half = shape.size(3) / 2;
