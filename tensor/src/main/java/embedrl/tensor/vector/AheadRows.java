@@ -55,7 +55,9 @@ final class AheadRows extends ThinProduct {
         for (int j = from; j < end; j += NR) {
             for (int p = 0; p < k; p += depth) {
                 boolean last = p + depth >= k;
-                strip.next(start(last ? j + NR : j, last ? 0 : p + depth), last && j + NR >= end ? 0 : size(last ? 0 : p + depth));
+                int nextColumn = last ? j + NR : j;
+                int nextElement = last ? 0 : p + depth;
+                strip.next(start(nextColumn, nextElement), nextColumn < end ? size(nextElement) : 0);
                 strip.times(m, Math.min(NR, end - j), Math.min(depth, k - p), lines.elements(), LineCopy.start(0, p, m, depth), start(j, p), c, co + j, n, p > 0);
             }
         }
