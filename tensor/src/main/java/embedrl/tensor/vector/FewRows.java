@@ -100,7 +100,7 @@ final class FewRows extends ThinProduct {
         if (type == DType.FLOAT32) {
             Gemv.streams(a, ao, k, b.floats(), b0, b1, b2, b3, count, sums);
         } else {
-            NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, count, sums);
+            Scratch.own().fetched = NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, count, sums);
         }
         for (int r = 0; r < 4; r++) {
             int first = j + r * quarter;

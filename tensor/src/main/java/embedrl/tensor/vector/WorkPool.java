@@ -1,7 +1,6 @@
 package embedrl.tensor.vector;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -25,16 +24,19 @@ public final class WorkPool implements AutoCloseable {
     /** The caller alone. */
     static final WorkPool INLINE = new WorkPool(1);
 
-    private static final int PAD = 16; // longs between two ranges, so that no two share a cache line or a prefetched pair
+    private static final int PAD = 16; // longs between two shared numbers, so that no two share a cache line or a prefetched pair
+    private static final int LOOP = PAD; // number of the current loop; a change wakes the workers, which look at nothing else while they wait
+    private static final int UNFINISHED = 2 * PAD; // parts
+    private static final int RANGES = 3 * PAD; // per thread: loop number << 32 | parts left in its range
+
     private static final long SPIN_NANOS = 60_000;
+    private static final long WAIT_NANOS = 1_000_000; // a worker that must be woken comes 50 to 100 µs late, and costs the caller as long
     private static final int SPINS_BEFORE_YIELD = 4_000;
 
     private final Worker[] workers;
-    private final AtomicLongArray ranges; // per thread: loop number << 32 | parts left in its range
-    private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicLongArray shared;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private volatile int loop; // number of the current loop; a change wakes the workers
     private volatile boolean closed;
     private Part body;
     private int parts;
@@ -44,7 +46,7 @@ public final class WorkPool implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("work pool: needs at least one thread, got " + threads);
         }
-        ranges = new AtomicLongArray(threads * PAD);
+        shared = new AtomicLongArray(RANGES + (threads + 1) * PAD);
         workers = new Worker[threads - 1];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(i + 1);
@@ -79,21 +81,21 @@ public final class WorkPool implements AutoCloseable {
     }
 
     private void share(int parts, Part body) {
-        int number = loop + 1;
+        int number = (int) shared.getPlain(LOOP) + 1;
         this.body = body;
         this.parts = parts;
-        unfinished.set(parts);
+        shared.setPlain(UNFINISHED, parts);
         for (int t = 0; t < threads(); t++) {
-            ranges.set(t * PAD, (long) number << 32 | (start(t + 1) - start(t)));
+            shared.setRelease(RANGES + t * PAD, (long) number << 32 | (start(t + 1) - start(t)));
         }
-        loop = number;
+        shared.set(LOOP, number);
         for (Worker worker : workers) {
             if (worker.parked) {
                 LockSupport.unpark(worker);
             }
         }
         work(0, number);
-        for (int spins = 0; unfinished.get() != 0; spins++) {
+        for (int spins = 0; shared.get(UNFINISHED) != 0; spins++) {
             if (spins < SPINS_BEFORE_YIELD) {
                 Thread.onSpinWait();
             } else {
@@ -118,12 +120,12 @@ public final class WorkPool implements AutoCloseable {
     /** Takes one part of a range: the number of parts that were left in it, or 0 when it is empty or belongs to another loop. */
     private int take(int thread, int number) {
         while (true) {
-            long state = ranges.get(thread * PAD);
+            long state = shared.get(RANGES + thread * PAD);
             int left = (int) state;
             if ((int) (state >>> 32) != number || left == 0) {
                 return 0;
             }
-            if (ranges.compareAndSet(thread * PAD, state, state - 1)) {
+            if (shared.compareAndSet(RANGES + thread * PAD, state, state - 1)) {
                 return left;
             }
         }
@@ -137,7 +139,7 @@ public final class WorkPool implements AutoCloseable {
         } catch (Throwable thrown) {
             failure.compareAndSet(null, thrown);
         } finally {
-            unfinished.decrementAndGet();
+            shared.getAndDecrement(UNFINISHED);
         }
     }
 
@@ -169,7 +171,7 @@ public final class WorkPool implements AutoCloseable {
         public void run() {
             int seen = 0;
             while (!closed) {
-                int number = loop;
+                int number = (int) shared.get(LOOP);
                 if (number == seen) {
                     await(seen);
                 } else {
@@ -180,17 +182,20 @@ public final class WorkPool implements AutoCloseable {
         }
 
         private void await(int seen) {
-            long deadline = System.nanoTime() + SPIN_NANOS;
-            do {
+            long start = System.nanoTime();
+            for (long now = start; now - start < WAIT_NANOS; now = System.nanoTime()) {
                 for (int i = 0; i < 32; i++) {
-                    if (loop != seen) {
+                    if (shared.get(LOOP) != seen) {
                         return;
                     }
                     Thread.onSpinWait();
                 }
-            } while (System.nanoTime() < deadline);
+                if (now - start > SPIN_NANOS) {
+                    Thread.yield();
+                }
+            }
             parked = true; // published before the last look at the loop number; share() writes that number before it looks here
-            if (loop == seen && !closed) {
+            if (shared.get(LOOP) == seen && !closed) {
                 LockSupport.park(this);
             }
             parked = false;
