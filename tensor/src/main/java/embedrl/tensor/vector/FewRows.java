@@ -65,20 +65,15 @@ final class FewRows extends ThinProduct {
         }
         int quarter = (end - from + 3) / 4 | 1; // odd: streams a large power of two apart get into each other's way in the caches
         Scratch own = Scratch.own();
-        int j = from;
         if (direct && (type == DType.FLOAT32 || type == DType.BFLOAT16)) {
-            float[] sums = own.room(4 * quarter + Lanes.W);
-            int whole = Math.max(0, end - from - 3 * quarter);
-            streams(j, whole, quarter, end, sums);
-            for (j += whole; j < from + quarter; j++) {
-                streams(j, 1, quarter, end, sums);
-            }
-        }
-        for (; j < from + quarter; j++) {
-            if (direct) {
-                one(j, quarter, end, own.chunk, own.tail);
-            } else {
-                several(j, quarter, end);
+            streams(from, quarter, end, own);
+        } else {
+            for (int j = from; j < from + quarter; j++) {
+                if (direct) {
+                    one(j, quarter, end, own.chunk, own.tail);
+                } else {
+                    several(j, quarter, end);
+                }
             }
         }
         epilogue.apply(0, m, from, end - from);
@@ -90,28 +85,33 @@ final class FewRows extends ThinProduct {
         return row < end ? row : j;
     }
 
-    /** Rows j to j + count and those a quarter, two and three behind them; where there is one row, missing ones are the first again. */
-    private void streams(int j, int count, int quarter, int end, float[] sums) {
-        int b0 = b.offset() + j * k;
-        int b1 = b.offset() + row(j, 1, quarter, end) * k;
-        int b2 = b.offset() + row(j, 2, quarter, end) * k;
-        int b3 = b.offset() + row(j, 3, quarter, end) * k;
-        boolean rest = type == DType.FLOAT32 && k % Lanes.W != 0;
+    /** All rows, in streams of a quarter each. The last begin earlier where rows are no multiple, and compute a few rows that the stream before them computes too. */
+    private void streams(int from, int quarter, int end, Scratch own) {
+        float[] sums = own.room(4 * quarter + Lanes.W);
+        int b0 = b.offset() + start(0, from, quarter, end) * k;
+        int b1 = b.offset() + start(1, from, quarter, end) * k;
+        int b2 = b.offset() + start(2, from, quarter, end) * k;
+        int b3 = b.offset() + start(3, from, quarter, end) * k;
         if (type == DType.FLOAT32) {
-            Gemv.streams(a, ao, k, b.floats(), b0, b1, b2, b3, count, sums);
+            Gemv.streams(a, ao, k, b.floats(), b0, b1, b2, b3, quarter, sums);
         } else {
-            Scratch.own().fetched = NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, count, sums);
+            own.fetched = NarrowDots.brain(prepared, k, b.halves(), b0, b1, b2, b3, quarter, sums);
         }
+        boolean rest = type == DType.FLOAT32 && k % Lanes.W != 0;
         for (int r = 0; r < 4; r++) {
-            int first = j + r * quarter;
-            int rows = Math.min(count, end - first);
-            for (int i = 0; i < rows; i++) {
+            int first = start(r, from, quarter, end);
+            for (int i = 0; i < quarter; i++) {
                 c[co + first + i] = sums[4 * i + r];
             }
-            for (int i = 0; rest && i < rows; i++) {
+            for (int i = 0; rest && i < quarter; i++) {
                 c[co + first + i] += Gemv.rest(a, ao, b.floats(), b.offset() + (first + i) * k, k);
             }
         }
+    }
+
+    /** The first row of stream r. */
+    private static int start(int r, int from, int quarter, int end) {
+        return Math.min(from + r * quarter, end - quarter);
     }
 
     private void one(int j, int quarter, int end, float[] lanes, float[] shifts) {
