@@ -31,7 +31,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class NarrowDots {
     private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
 
-    /** Elements of a row that are read ahead: half a page, so that the processor goes on to the next page in time. Only processors of Intel were measured: 1.06 on two threads, 1.1 on one. */
+    /** How many elements ahead a stream is read: half a page, so that the processor goes on to the next page in time. Only a processor of Intel was measured: 1.06 on two threads, 1.1 on one. */
     private static final int AHEAD = Processor.THREE_LOADS ? 1024 : 0;
 
     private static final int HIGH = 0xFFFF0000;
