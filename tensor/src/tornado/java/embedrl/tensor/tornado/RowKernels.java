@@ -23,9 +23,11 @@ final class RowKernels {
         return result;
     }
 
-    /** Largest of one value per item, for all items of the group. */
-    static float largest(KernelContext c, float[] shared, float value, int lane, int lanes) {
-        shared[lane] = value;
+    /** Largest of the columns of a row, which begins at x, for all items of the group. */
+    private static float largest(KernelContext c, float[] shared, FloatArray a, int x, int columns, int lane, int lanes) {
+        float best = a.get(x);
+        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
+        shared[lane] = best;
         c.localBarrier();
         for (int half = lanes / 2; half > 0; half = half / 2) {
             if (lane < half) shared[lane] = Functions.max(shared[lane], shared[lane + half]);
@@ -45,9 +47,7 @@ final class RowKernels {
         int columns = n.get(r + 2);
         int x = n.get(r) + c.groupIdx * columns;
         int y = n.get(r + 1) + c.groupIdx * columns;
-        float best = a.get(x);
-        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
-        best = largest(c, shared, best, lane, lanes);
+        float best = largest(c, shared, a, x, columns, lane, lanes);
         float sum = 0.0f;
         for (int i = lane; i < columns; i += lanes) {
             float e = TornadoMath.exp(a.get(x + i) - best);
@@ -66,9 +66,7 @@ final class RowKernels {
         float[] shared = c.allocateFloatLocalArray(256);
         int columns = n.get(r + 2);
         int x = n.get(r) + c.groupIdx * columns;
-        float best = a.get(x);
-        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
-        best = largest(c, shared, best, lane, lanes);
+        float best = largest(c, shared, a, x, columns, lane, lanes);
         float result = best;
         if (best >= -3.4028235e38f) {   // else every entry is −∞
             float sum = 0.0f;
@@ -88,9 +86,7 @@ final class RowKernels {
         int columns = n.get(r + 4);
         int row = c.groupIdx;
         int x = n.get(r) + row * columns;
-        float best = a.get(x);
-        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
-        best = largest(c, shared, best, lane, lanes);
+        float best = largest(c, shared, a, x, columns, lane, lanes);
         float result = best;
         if (best >= -3.4028235e38f) {
             float sum = 0.0f;
@@ -124,9 +120,7 @@ final class RowKernels {
         float[] shared = c.allocateFloatLocalArray(256);
         int columns = n.get(r + 3);
         int x = n.get(r) + c.groupIdx * columns;
-        float best = a.get(x);
-        for (int i = lane; i < columns; i += lanes) best = Functions.max(best, a.get(x + i));
-        best = largest(c, shared, best, lane, lanes);
+        float best = largest(c, shared, a, x, columns, lane, lanes);
         int run = (columns + 255) / 256;
         for (int s = lane; s < 256; s += lanes) {
             int end = Math.min(columns, (s + 1) * run);
