@@ -36,15 +36,25 @@ final class PackedNarrow extends PackedWeights {
     /** Elements of a row that share a scale. */
     static final int BLOCK = 32;
 
+    /**
+     * Whether a line of 8 or 4 bits is a vector of ints, with four or eight elements of a row in each, the first in the lowest bits. Then a number becomes a float by a mask and a conversion, in the
+     * place where it lies, and so multiplied with a power of two; a line of bytes is first lengthened across the vector. One row takes two thirds of the time with 256 bits; 512 bits,
+     * whose tiles read lines of bytes, were not measured.
+     */
+    static final boolean WORDS = PanelTiles.FEW;
+
+    /** Signed bytes become floats where they are the highest of an int: this much too large, which the scales make up for. */
+    private static final float HIGHEST_BYTE = 0x1p-24f;
+
     final DType type;
 
     /** BFLOAT16: line p holds elements 2 p and 2 p + 1 of each row, side by side. */
     short[] halves = {};
 
-    /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. */
+    /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. With WORDS, lines of ints. */
     byte[] bytes = {};
 
-    /** Scales of the blocks, a line per 32 elements. */
+    /** Scales of the blocks, a line per 32 elements; of Q8_0 in WORDS 2⁻²⁴ times as large. */
     float[] scales = {};
 
     /** Q4_0 and Q4_1: what is added to the elements of the blocks. */
@@ -55,10 +65,10 @@ final class PackedNarrow extends PackedWeights {
         type = matrix.type().dtype();
     }
 
-    /** Whether there are kernels for such a product, and they pay. Tiles of {@link NarrowRows} need 24 sums and three vectors of weights in registers; of one row only 4 bits gain. */
+    /** Whether there are kernels for such a product, and they pay. Tiles of {@link NarrowRows} need 24 sums and three vectors of weights in registers; of one row only 4 bits gain, and WORDS of 8. */
     static boolean pay(DType type, int m, int n, int k) {
         if (m == 1) {
-            return (type == DType.Q4_0 || type == DType.Q4_1) && BlockWidening.VECTORS && n >= STRIP && k > 0;
+            return (type == DType.Q4_0 || type == DType.Q4_1 || type == DType.Q8_0 && WORDS) && BlockWidening.VECTORS && n >= STRIP && k > 0;
         }
         boolean known = type == DType.BFLOAT16 || type == DType.Q8_0 || type == DType.Q4_0 || type == DType.Q4_1;
         return known && (W == 16 || PanelTiles.FEW) && m >= LEAST && m <= MOST && n >= STRIP && k > 0 && k % (type == DType.BFLOAT16 ? 2 : BLOCK) == 0;
@@ -114,18 +124,18 @@ final class PackedNarrow extends PackedWeights {
     private void blocks(int strip, int j) {
         byte[] from = matrix.blocks();
         int size = type.blockBytes();
-        int to = start(strip) + j;
+        int to = start(strip) + (WORDS ? 4 * j : j);
         for (int t = 0; t < k / BLOCK; t++) {
             int block = matrix.offset() + ((strip * STRIP + j) * (k / BLOCK) + t) * size;
             if (type == DType.Q8_0) {
                 for (int i = 0; i < 32; i++) {
-                    bytes[to + (t * 32 + i) * STRIP] = from[block + 2 + i];
+                    bytes[to + t * 32 * STRIP + place(i)] = from[block + 2 + i];
                 }
             } else {
                 nibbles(from, block + size - 16, to + t * 16 * STRIP);
             }
             int at = scale(strip, t) + j;
-            scales[at] = BlockFormats.half(from, block);
+            scales[at] = BlockFormats.half(from, block) * (WORDS && type == DType.Q8_0 ? HIGHEST_BYTE : 1);
             if (type != DType.Q8_0) {
                 shifts[at] = type == DType.Q4_0 ? -8 * scales[at] : BlockFormats.half(from, block + 2);
             }
@@ -137,8 +147,13 @@ final class PackedNarrow extends PackedWeights {
         for (int i = 0; i < 8; i++) {
             int first = from[at + 2 * i];
             int second = from[at + 2 * i + 1];
-            bytes[to + i * STRIP] = (byte) (first & 15 | (second & 15) << 4);
-            bytes[to + (8 + i) * STRIP] = (byte) (first >> 4 & 15 | second & 0xF0);
+            bytes[to + place(i)] = (byte) (first & 15 | (second & 15) << 4);
+            bytes[to + place(8 + i)] = (byte) (first >> 4 & 15 | second & 0xF0);
         }
+    }
+
+    /** Where byte i of a row's block lies behind its first. */
+    private static int place(int i) {
+        return WORDS ? i / 4 * 4 * STRIP + i % 4 : i * STRIP;
     }
 }

@@ -5,16 +5,18 @@ import static embedrl.tensor.vector.PackedNarrow.STRIP;
 
 import embedrl.tensor.DType;
 
-/** C[1, n] = A[1, k] B[n, k]ᵀ for weights of 4 bits that are kept packed: decoding one sequence. */
+/** C[1, n] = A[1, k] B[n, k]ᵀ for weights of 8 or 4 bits that are kept packed: decoding one sequence. */
 final class StripRow extends ThinProduct {
     private final PackedNarrow b;
     // By which the shifts of a block are multiplied: the sum of x in the block. Numbers of Q4_0 are 8 too large: -8 times that sum, with the scales as shifts, reads no second line from memory.
     private float[] factors;
+    private float[] scaled; // A as numbers of 4 bits in ints want it: StripDots.scale
 
     StripRow(WorkPool pool, float[] a, int ao, PackedNarrow b, float[] c, int co, Epilogue epilogue) {
         super(pool, 1, b.n, b.k, a, ao, c, co, epilogue);
         this.b = b;
         factors = new float[b.k / BLOCK];
+        scaled = PackedNarrow.WORDS ? new float[b.k] : null;
     }
 
     @Override
@@ -32,7 +34,14 @@ final class StripRow extends ThinProduct {
         b.refresh(pool);
         if (like != null) {
             factors = ((StripRow) like).factors;
+            scaled = ((StripRow) like).scaled;
             return;
+        }
+        if (b.type == DType.Q8_0) {
+            return;
+        }
+        if (PackedNarrow.WORDS) {
+            StripDots.scale(a, ao, scaled, k);
         }
         NarrowDots.blockSums(a, ao, factors, k);
         for (int i = 0; i < factors.length && b.type == DType.Q4_0; i++) {
@@ -57,7 +66,14 @@ final class StripRow extends ThinProduct {
     private void pair(int s, int t) {
         float[] lanes = Scratch.own().chunk;
         float[] shifts = b.type == DType.Q4_0 ? b.scales : b.shifts;
-        StripDots.q4(a, ao, factors, b.bytes, b.start(s), b.start(t), b.scales, shifts, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
+        if (b.type == DType.Q8_0) {
+            StripDots.q8(a, ao, b.bytes, b.start(s), b.start(t), b.scales, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
+        } else if (PackedNarrow.WORDS) {
+            StripDots.q4Words(scaled, factors, b.bytes, b.start(s), b.scales, shifts, b.scale(s, 0), factors.length, lanes, 0);
+            StripDots.q4Words(scaled, factors, b.bytes, b.start(t), b.scales, shifts, b.scale(t, 0), factors.length, lanes, STRIP);
+        } else {
+            StripDots.q4(a, ao, factors, b.bytes, b.start(s), b.start(t), b.scales, shifts, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
+        }
         System.arraycopy(lanes, 0, c, co + s * STRIP, Math.min(STRIP, n - s * STRIP));
         System.arraycopy(lanes, STRIP, c, co + t * STRIP, Math.min(STRIP, n - t * STRIP));
     }

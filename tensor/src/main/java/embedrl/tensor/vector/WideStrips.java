@@ -13,10 +13,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Strips of {@link PackedNarrow} to floats: element p of a strip's rows becomes a vector at {@code y[yo + p * step]}. */
+/** Strips of {@link PackedNarrow}, in WORDS, to floats: element p of a strip's rows becomes a vector at {@code y[yo + p * step]}. */
 final class WideStrips {
     private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
+    private static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
     private static final int HIGH = 0xFFFF0000;
+    private static final int HIGHEST = 0xFF000000;
 
     private WideStrips() {}
 
@@ -47,18 +49,34 @@ final class WideStrips {
 
     private static void q8(byte[] b, int at, float[] scales, int scale, float[] y, int yo, int step) {
         FloatVector d = FloatVector.fromArray(F, scales, scale);
-        for (int p = 0; p < BLOCK; p++) {
-            ((FloatVector) ByteVector.fromArray(BlockWidening.B, b, at + p * W).convertShape(VectorOperators.B2F, F, 0)).mul(d).intoArray(y, yo + p * step);
+        for (int p = 0; p < BLOCK; p += 4) {
+            IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, at + p * W).reinterpretShape(I, 0);
+            ((FloatVector) q.lanewise(VectorOperators.LSHL, 24).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + p * step);
+            ((FloatVector) q.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 1) * step);
+            ((FloatVector) q.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 2) * step);
+            ((FloatVector) q.and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 3) * step);
         }
     }
 
     private static void q4(byte[] b, int at, float[] scales, float[] shifts, int scale, float[] y, int yo, int step) {
-        FloatVector d = FloatVector.fromArray(F, scales, scale);
+        FloatVector d0 = FloatVector.fromArray(F, scales, scale);
+        FloatVector d1 = d0.mul(0x1p-4f);
+        FloatVector d2 = d0.mul(0x1p-8f);
+        FloatVector d3 = d0.mul(0x1p-12f);
+        FloatVector d4 = d0.mul(0x1p-16f);
+        FloatVector d5 = d0.mul(0x1p-20f);
+        FloatVector d6 = d0.mul(0x1p-24f);
         FloatVector m = FloatVector.fromArray(F, shifts, scale);
-        for (int p = 0; p < BLOCK / 2; p++) {
-            IntVector pair = BlockWidening.bytes(b, at + p * W);
-            ((FloatVector) pair.and(15).convertShape(VectorOperators.I2F, F, 0)).fma(d, m).intoArray(y, yo + 2 * p * step);
-            ((FloatVector) pair.lanewise(VectorOperators.LSHR, 4).convertShape(VectorOperators.I2F, F, 0)).fma(d, m).intoArray(y, yo + (2 * p + 1) * step);
+        for (int p = 0; p < BLOCK; p += 8) {
+            IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, at + p / 2 * W).reinterpretShape(I, 0);
+            ((FloatVector) q.and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + p * step);
+            ((FloatVector) q.and(0xF0).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m).intoArray(y, yo + (p + 1) * step);
+            ((FloatVector) q.and(0xF00).convertShape(VectorOperators.I2F, F, 0)).fma(d2, m).intoArray(y, yo + (p + 2) * step);
+            ((FloatVector) q.and(0xF000).convertShape(VectorOperators.I2F, F, 0)).fma(d3, m).intoArray(y, yo + (p + 3) * step);
+            ((FloatVector) q.and(0xF0000).convertShape(VectorOperators.I2F, F, 0)).fma(d4, m).intoArray(y, yo + (p + 4) * step);
+            ((FloatVector) q.and(0xF00000).convertShape(VectorOperators.I2F, F, 0)).fma(d5, m).intoArray(y, yo + (p + 5) * step);
+            ((FloatVector) q.and(0xF000000).convertShape(VectorOperators.I2F, F, 0)).fma(d6, m).intoArray(y, yo + (p + 6) * step);
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 28).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + (p + 7) * step);
         }
     }
 }

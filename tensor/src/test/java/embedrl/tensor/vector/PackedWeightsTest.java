@@ -3,6 +3,7 @@ package embedrl.tensor.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import embedrl.tensor.Buffer;
 import embedrl.tensor.Conversions;
 import embedrl.tensor.DType;
 import embedrl.tensor.Executor;
@@ -118,6 +119,37 @@ class PackedWeightsTest {
                 assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
             }
         }
+    }
+
+    /** Rounding never makes the number -128, which a file may hold. */
+    @ParameterizedTest
+    @CsvSource({"Q8_0, 1", "Q8_0, 16", "Q4_0, 1", "Q4_0, 16", "Q4_1, 1", "Q4_1, 16"})
+    void blocksOfAllNumbers(DType type, int m) {
+        int n = 70;
+        int k = 160;
+        TensorType blocks = new TensorType(type, Shape.of(n, k));
+        byte[] bytes = new byte[(int) blocks.bytes()];
+        random.nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i += type.blockBytes()) {
+            half(bytes, i, 0.01f + 0.001f * (i % 7));
+            if (type == DType.Q4_1) {
+                half(bytes, i + 2, -0.3f);
+            } else if (type == DType.Q8_0) {
+                bytes[i + 2 + random.nextInt(32)] = -128;
+            }
+        }
+        Variable weight = Variable.of("w", HostTensor.copyOf(Buffer.over(blocks, bytes, 0)));
+        Tensor y = Tensor.input("x", DType.FLOAT32, m, k).matmulTransposed(weight.tensor());
+        float[] x = values(m * k);
+        for (Executor executor : FAST) {
+            close(run(executor, y, x), run(REFERENCE, y, x), k);
+        }
+    }
+
+    private static void half(byte[] bytes, int at, float value) {
+        short bits = Float.floatToFloat16(value);
+        bytes[at] = (byte) bits;
+        bytes[at + 1] = (byte) (bits >> 8);
     }
 
     @Test
