@@ -27,8 +27,8 @@ final class PackedNarrow extends PackedWeights {
     /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */
     static final int MOST = 64;
 
-    /** Fewest rows of A for which the tile beats the dot products of {@link FewRows}. */
-    static final int LEAST = 5;
+    /** Fewest rows of A, more than one, for which tiles beat the dot products of {@link FewRows}. */
+    static final int LEAST = PanelTiles.FEW ? 3 : 5;
 
     /** Where the first strip of halves begins: a line is half a vector of floats, and none crosses a cache line. */
     private static final int FIRST_HALF = 2 * Lanes.ALIGNED;
@@ -43,18 +43,18 @@ final class PackedNarrow extends PackedWeights {
      */
     static final boolean WORDS = PanelTiles.FEW;
 
-    /** Signed bytes become floats where they are the highest of an int: this much too large, which the scales make up for. */
-    private static final float HIGHEST_BYTE = 0x1p-24f;
+    /** Numbers of Q8_0 are so much larger in WORDS, and never negative. */
+    static final int OFFSET = 128;
 
     final DType type;
 
     /** BFLOAT16: line p holds elements 2 p and 2 p + 1 of each row, side by side. */
     short[] halves = {};
 
-    /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. With WORDS, lines of ints. */
+    /** Q8_0: line p holds element p of each row; 4 bits: line p holds elements 2 p, in the lower bits, and 2 p + 1. With WORDS, lines of ints; of Q8_0, OFFSET is added. */
     byte[] bytes = {};
 
-    /** Scales of the blocks, a line per 32 elements; of Q8_0 in WORDS 2⁻²⁴ times as large. */
+    /** Scales of the blocks, a line per 32 elements. */
     float[] scales = {};
 
     /** Q4_0 and Q4_1: what is added to the elements of the blocks. */
@@ -129,13 +129,13 @@ final class PackedNarrow extends PackedWeights {
             int block = matrix.offset() + ((strip * STRIP + j) * (k / BLOCK) + t) * size;
             if (type == DType.Q8_0) {
                 for (int i = 0; i < 32; i++) {
-                    bytes[to + t * 32 * STRIP + place(i)] = from[block + 2 + i];
+                    bytes[to + t * 32 * STRIP + place(i)] = (byte) (from[block + 2 + i] + (WORDS ? OFFSET : 0));
                 }
             } else {
                 nibbles(from, block + size - 16, to + t * 16 * STRIP);
             }
             int at = scale(strip, t) + j;
-            scales[at] = BlockFormats.half(from, block) * (WORDS && type == DType.Q8_0 ? HIGHEST_BYTE : 1);
+            scales[at] = BlockFormats.half(from, block);
             if (type != DType.Q8_0) {
                 shifts[at] = type == DType.Q4_0 ? -8 * scales[at] : BlockFormats.half(from, block + 2);
             }

@@ -18,36 +18,44 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class StripDots {
     private static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
-    private static final int HIGHEST = 0xFF000000;
 
-    /** For the eight numbers of an int; the last one is moved down instead. */
-    private static final float[] POWERS = {1, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1};
+    /** For the numbers of an int; the last one is moved down instead. */
+    private static final float[] OF_BYTES = {1, 0x1p-8f, 0x1p-16f, 1, 1, 0x1p-8f, 0x1p-16f, 1};
+    private static final float[] OF_NIBBLES = {1, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1};
 
     private StripDots() {}
 
-    /** Q8_0 in WORDS, whose numbers begin at b0 and b1, scales at s0 and s1. The sums go to y, those of the second strip from W on. */
-    static void q8(float[] x, int xo, byte[] b, int b0, int b1, float[] scales, int s0, int s1, int blocks, float[] y) {
+    /** x for products in WORDS, k elements: each divided by the power of two that its number in an int counts too much. */
+    static void scale(float[] x, int xo, float[] y, int k, boolean bytes) {
+        float[] powers = bytes ? OF_BYTES : OF_NIBBLES;
+        for (int p = 0; p < k; p += W) {
+            FloatVector.fromArray(F, x, xo + p).mul(FloatVector.fromArray(F, powers, 0)).intoArray(y, p);
+        }
+    }
+
+    /** As q4 for Q8_0 in WORDS, with x from {@link #scale}; the scales are the shifts. */
+    static void q8Words(float[] x, float[] factors, byte[] b, int b0, int b1, float[] scales, int s0, int s1, int blocks, float[] y) {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         for (int n = 0; n < blocks; n++) {
-            FloatVector u0 = FloatVector.zero(F), v0 = FloatVector.zero(F);
-            FloatVector u1 = FloatVector.zero(F), v1 = FloatVector.zero(F);
+            FloatVector u0 = FloatVector.broadcast(F, factors[n]), v0 = FloatVector.zero(F);
+            FloatVector u1 = u0, v1 = FloatVector.zero(F);
             for (int i = 0; i < 32; i += 4) {
-                int at = (32 * n + i) * W;
-                IntVector q0 = (IntVector) ByteVector.fromArray(FOURS, b, b0 + at).reinterpretShape(I, 0);
-                IntVector q1 = (IntVector) ByteVector.fromArray(FOURS, b, b1 + at).reinterpretShape(I, 0);
-                FloatVector x0 = FloatVector.broadcast(F, x[xo + 32 * n + i]);
-                u0 = x0.fma((FloatVector) q0.lanewise(VectorOperators.LSHL, 24).convertShape(VectorOperators.I2F, F, 0), u0);
-                u1 = x0.fma((FloatVector) q1.lanewise(VectorOperators.LSHL, 24).convertShape(VectorOperators.I2F, F, 0), u1);
-                FloatVector x1 = FloatVector.broadcast(F, x[xo + 32 * n + i + 1]);
-                v0 = x1.fma((FloatVector) q0.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), v0);
-                v1 = x1.fma((FloatVector) q1.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), v1);
-                FloatVector x2 = FloatVector.broadcast(F, x[xo + 32 * n + i + 2]);
-                u0 = x2.fma((FloatVector) q0.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), u0);
-                u1 = x2.fma((FloatVector) q1.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), u1);
-                FloatVector x3 = FloatVector.broadcast(F, x[xo + 32 * n + i + 3]);
-                v0 = x3.fma((FloatVector) q0.and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), v0);
-                v1 = x3.fma((FloatVector) q1.and(HIGHEST).convertShape(VectorOperators.I2F, F, 0), v1);
+                int p = 32 * n + i;
+                IntVector q0 = (IntVector) ByteVector.fromArray(FOURS, b, b0 + p * W).reinterpretShape(I, 0);
+                IntVector q1 = (IntVector) ByteVector.fromArray(FOURS, b, b1 + p * W).reinterpretShape(I, 0);
+                FloatVector x0 = FloatVector.broadcast(F, x[p]);
+                u0 = x0.fma((FloatVector) q0.and(0xFF).convertShape(VectorOperators.I2F, F, 0), u0);
+                u1 = x0.fma((FloatVector) q1.and(0xFF).convertShape(VectorOperators.I2F, F, 0), u1);
+                FloatVector x1 = FloatVector.broadcast(F, x[p + 1]);
+                v0 = x1.fma((FloatVector) q0.and(0xFF00).convertShape(VectorOperators.I2F, F, 0), v0);
+                v1 = x1.fma((FloatVector) q1.and(0xFF00).convertShape(VectorOperators.I2F, F, 0), v1);
+                FloatVector x2 = FloatVector.broadcast(F, x[p + 2]);
+                u0 = x2.fma((FloatVector) q0.and(0xFF0000).convertShape(VectorOperators.I2F, F, 0), u0);
+                u1 = x2.fma((FloatVector) q1.and(0xFF0000).convertShape(VectorOperators.I2F, F, 0), u1);
+                FloatVector x3 = FloatVector.broadcast(F, x[p + 3]);
+                v0 = x3.fma((FloatVector) q0.lanewise(VectorOperators.LSHR, 24).convertShape(VectorOperators.I2F, F, 0), v0);
+                v1 = x3.fma((FloatVector) q1.lanewise(VectorOperators.LSHR, 24).convertShape(VectorOperators.I2F, F, 0), v1);
             }
             FloatVector scale0 = FloatVector.fromArray(F, scales, s0 + n * W);
             sum0 = scale0.fma(u0, scale0.fma(v0, sum0));
@@ -57,13 +65,6 @@ final class StripDots {
         FloatVector none = FloatVector.broadcast(F, -0f);
         none.add(sum0).intoArray(y, 0);
         none.add(sum1).intoArray(y, W);
-    }
-
-    /** x for {@link #q4Words}, k elements: each divided by the power of two that its number in an int counts too much. */
-    static void scale(float[] x, int xo, float[] y, int k) {
-        for (int p = 0; p < k; p += W) {
-            FloatVector.fromArray(F, x, xo + p).mul(FloatVector.fromArray(F, POWERS, 0)).intoArray(y, p);
-        }
     }
 
     /** As q4 in WORDS for one strip, with x from {@link #scale}: eight numbers of an int are as many conversions as a loop may have before the compiler stops to inline. */

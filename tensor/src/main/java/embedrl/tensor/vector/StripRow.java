@@ -8,9 +8,10 @@ import embedrl.tensor.DType;
 /** C[1, n] = A[1, k] B[n, k]ᵀ for weights of 8 or 4 bits that are kept packed: decoding one sequence. */
 final class StripRow extends ThinProduct {
     private final PackedNarrow b;
-    // By which the shifts of a block are multiplied: the sum of x in the block. Numbers of Q4_0 are 8 too large: -8 times that sum, with the scales as shifts, reads no second line from memory.
+    // By which the shifts of a block are multiplied: the sum of x in the block. Numbers of Q4_0 are 8 too large, and of Q8_0 128: that sum times so much, with the scales as shifts, reads
+    // no second line from memory.
     private float[] factors;
-    private float[] scaled; // A as numbers of 4 bits in ints want it: StripDots.scale
+    private float[] scaled; // A as numbers in ints want it: StripDots.scale
 
     StripRow(WorkPool pool, float[] a, int ao, PackedNarrow b, float[] c, int co, Epilogue epilogue) {
         super(pool, 1, b.n, b.k, a, ao, c, co, epilogue);
@@ -37,15 +38,13 @@ final class StripRow extends ThinProduct {
             scaled = ((StripRow) like).scaled;
             return;
         }
-        if (b.type == DType.Q8_0) {
-            return;
-        }
         if (PackedNarrow.WORDS) {
-            StripDots.scale(a, ao, scaled, k);
+            StripDots.scale(a, ao, scaled, k, b.type == DType.Q8_0);
         }
         NarrowDots.blockSums(a, ao, factors, k);
-        for (int i = 0; i < factors.length && b.type == DType.Q4_0; i++) {
-            factors[i] *= -8;
+        float offset = b.type == DType.Q4_1 ? 1 : b.type == DType.Q4_0 ? -8 : -PackedNarrow.OFFSET;
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] *= offset;
         }
     }
 
@@ -67,7 +66,7 @@ final class StripRow extends ThinProduct {
         float[] lanes = Scratch.own().chunk;
         float[] shifts = b.type == DType.Q4_0 ? b.scales : b.shifts;
         if (b.type == DType.Q8_0) {
-            StripDots.q8(a, ao, b.bytes, b.start(s), b.start(t), b.scales, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
+            StripDots.q8Words(scaled, factors, b.bytes, b.start(s), b.start(t), b.scales, b.scale(s, 0), b.scale(t, 0), factors.length, lanes);
         } else if (PackedNarrow.WORDS) {
             StripDots.q4Words(scaled, factors, b.bytes, b.start(s), b.scales, shifts, b.scale(s, 0), factors.length, lanes, 0);
             StripDots.q4Words(scaled, factors, b.bytes, b.start(t), b.scales, shifts, b.scale(t, 0), factors.length, lanes, STRIP);

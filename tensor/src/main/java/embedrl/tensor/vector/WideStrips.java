@@ -18,7 +18,6 @@ final class WideStrips {
     private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
     private static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
     private static final int HIGH = 0xFFFF0000;
-    private static final int HIGHEST = 0xFF000000;
 
     private WideStrips() {}
 
@@ -48,13 +47,16 @@ final class WideStrips {
     }
 
     private static void q8(byte[] b, int at, float[] scales, int scale, float[] y, int yo, int step) {
-        FloatVector d = FloatVector.fromArray(F, scales, scale);
+        FloatVector d0 = FloatVector.fromArray(F, scales, scale);
+        FloatVector d1 = d0.mul(0x1p-8f);
+        FloatVector d2 = d0.mul(0x1p-16f);
+        FloatVector m = d0.mul(-PackedNarrow.OFFSET);
         for (int p = 0; p < BLOCK; p += 4) {
             IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, at + p * W).reinterpretShape(I, 0);
-            ((FloatVector) q.lanewise(VectorOperators.LSHL, 24).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + p * step);
-            ((FloatVector) q.lanewise(VectorOperators.LSHL, 16).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 1) * step);
-            ((FloatVector) q.lanewise(VectorOperators.LSHL, 8).and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 2) * step);
-            ((FloatVector) q.and(HIGHEST).convertShape(VectorOperators.I2F, F, 0)).mul(d).intoArray(y, yo + (p + 3) * step);
+            ((FloatVector) q.and(0xFF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + p * step);
+            ((FloatVector) q.and(0xFF00).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m).intoArray(y, yo + (p + 1) * step);
+            ((FloatVector) q.and(0xFF0000).convertShape(VectorOperators.I2F, F, 0)).fma(d2, m).intoArray(y, yo + (p + 2) * step);
+            ((FloatVector) q.lanewise(VectorOperators.LSHR, 24).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + (p + 3) * step);
         }
     }
 
