@@ -21,6 +21,9 @@ final class BlockWidening {
     /** As many bytes as a vector has floats; shorter vectors than 64 bits do not exist. */
     static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, 8 * W)));
 
+    /** Four bytes for each float of a vector: they become the ints of {@link PackedNarrow#WORDS}. */
+    static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
+
     /** As many halves as a vector has floats. */
     static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(16 * W));
 

@@ -8,8 +8,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of one vector with two strips of {@link PackedNarrow}, whose rows are lanes: a scale serves as many rows as a vector has lanes, where row by row each scale is
@@ -17,8 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
  * the end of a page. The inner loop stays small: with a block written out, or more strips, the compiler keeps too much at once for the registers.
  */
 final class StripDots {
-    private static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
-
     /** For the numbers of an int; the last one is moved down instead. */
     private static final float[] OF_BYTES = {1, 0x1p-8f, 0x1p-16f, 1, 1, 0x1p-8f, 0x1p-16f, 1};
     private static final float[] OF_NIBBLES = {1, 0x1p-4f, 0x1p-8f, 0x1p-12f, 0x1p-16f, 0x1p-20f, 0x1p-24f, 1};
@@ -42,8 +38,8 @@ final class StripDots {
             FloatVector u1 = u0, v1 = FloatVector.zero(F);
             for (int i = 0; i < 32; i += 4) {
                 int p = 32 * n + i;
-                IntVector q0 = (IntVector) ByteVector.fromArray(FOURS, b, b0 + p * W).reinterpretShape(I, 0);
-                IntVector q1 = (IntVector) ByteVector.fromArray(FOURS, b, b1 + p * W).reinterpretShape(I, 0);
+                IntVector q0 = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, b0 + p * W).reinterpretShape(I, 0);
+                IntVector q1 = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, b1 + p * W).reinterpretShape(I, 0);
                 FloatVector x0 = FloatVector.broadcast(F, x[p]);
                 u0 = x0.fma((FloatVector) q0.and(0xFF).convertShape(VectorOperators.I2F, F, 0), u0);
                 u1 = x0.fma((FloatVector) q1.and(0xFF).convertShape(VectorOperators.I2F, F, 0), u1);
@@ -74,7 +70,7 @@ final class StripDots {
             FloatVector u0 = FloatVector.zero(F), u1 = FloatVector.zero(F), u2 = FloatVector.zero(F), u3 = FloatVector.zero(F);
             for (int i = 0; i < 4; i++) {
                 int p = 32 * n + 8 * i;
-                IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, b0 + (4 * n + i) * 4 * W).reinterpretShape(I, 0);
+                IntVector q = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, b0 + (4 * n + i) * 4 * W).reinterpretShape(I, 0);
                 u0 = FloatVector.broadcast(F, x[p]).fma((FloatVector) q.and(0xF).convertShape(VectorOperators.I2F, F, 0), u0);
                 u1 = FloatVector.broadcast(F, x[p + 1]).fma((FloatVector) q.and(0xF0).convertShape(VectorOperators.I2F, F, 0), u1);
                 u2 = FloatVector.broadcast(F, x[p + 2]).fma((FloatVector) q.and(0xF00).convertShape(VectorOperators.I2F, F, 0), u2);

@@ -42,8 +42,8 @@ final class StripRow extends ThinProduct {
             StripDots.scale(a, ao, scaled, k, b.type == DType.Q8_0);
         }
         NarrowDots.blockSums(a, ao, factors, k);
-        float offset = b.type == DType.Q4_1 ? 1 : b.type == DType.Q4_0 ? -8 : -PackedNarrow.OFFSET;
-        for (int i = 0; i < factors.length; i++) {
+        float offset = b.type == DType.Q4_0 ? -8 : -PackedNarrow.OFFSET;
+        for (int i = 0; i < factors.length && b.type != DType.Q4_1; i++) {
             factors[i] *= offset;
         }
     }

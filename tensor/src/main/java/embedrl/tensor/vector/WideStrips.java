@@ -16,7 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Strips of {@link PackedNarrow}, in WORDS, to floats: element p of a strip's rows becomes a vector at {@code y[yo + p * step]}. */
 final class WideStrips {
     private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
-    private static final VectorSpecies<Byte> FOURS = VectorSpecies.of(byte.class, VectorShape.forBitSize(32 * W));
     private static final int HIGH = 0xFFFF0000;
 
     private WideStrips() {}
@@ -52,7 +51,7 @@ final class WideStrips {
         FloatVector d2 = d0.mul(0x1p-16f);
         FloatVector m = d0.mul(-PackedNarrow.OFFSET);
         for (int p = 0; p < BLOCK; p += 4) {
-            IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, at + p * W).reinterpretShape(I, 0);
+            IntVector q = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, at + p * W).reinterpretShape(I, 0);
             ((FloatVector) q.and(0xFF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + p * step);
             ((FloatVector) q.and(0xFF00).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m).intoArray(y, yo + (p + 1) * step);
             ((FloatVector) q.and(0xFF0000).convertShape(VectorOperators.I2F, F, 0)).fma(d2, m).intoArray(y, yo + (p + 2) * step);
@@ -70,7 +69,7 @@ final class WideStrips {
         FloatVector d6 = d0.mul(0x1p-24f);
         FloatVector m = FloatVector.fromArray(F, shifts, scale);
         for (int p = 0; p < BLOCK; p += 8) {
-            IntVector q = (IntVector) ByteVector.fromArray(FOURS, b, at + p / 2 * W).reinterpretShape(I, 0);
+            IntVector q = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, at + p / 2 * W).reinterpretShape(I, 0);
             ((FloatVector) q.and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m).intoArray(y, yo + p * step);
             ((FloatVector) q.and(0xF0).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m).intoArray(y, yo + (p + 1) * step);
             ((FloatVector) q.and(0xF00).convertShape(VectorOperators.I2F, F, 0)).fma(d2, m).intoArray(y, yo + (p + 2) * step);
