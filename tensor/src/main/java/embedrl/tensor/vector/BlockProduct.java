@@ -122,15 +122,29 @@ final class BlockProduct {
 
     /** Copies or adds some rows and columns of a tile, which begin at {@code from} and whose rows lie {@code stride} apart, to C. */
     static void flush(float[] tile, int from, int stride, int rows, int cols, float[] c, int co, int ldc, boolean accumulate) {
-        for (int j = 0; j < cols; j += W) {
-            VectorMask<Float> inside = F.indexInRange(j, cols);
-            for (int i = 0; i < rows; i++) {
+        int whole = Lanes.floor(cols);
+        for (int i = 0; i < rows; i++) {
+            int to = co + i * ldc;
+            for (int j = 0; j < whole; j += W) {
                 FloatVector v = FloatVector.fromArray(F, tile, from + i * stride + j);
                 if (accumulate) {
-                    v.add(FloatVector.fromArray(F, c, co + i * ldc + j, inside)).intoArray(c, co + i * ldc + j, inside);
+                    v.add(FloatVector.fromArray(F, c, to + j)).intoArray(c, to + j);
                 } else {
-                    v.intoArray(c, co + i * ldc + j, inside);
+                    v.intoArray(c, to + j);
                 }
+            }
+        }
+        if (whole == cols) {
+            return;
+        }
+        VectorMask<Float> inside = F.indexInRange(whole, cols); // AVX2 takes ten times as long to store under a mask
+        for (int i = 0; i < rows; i++) {
+            int to = co + i * ldc + whole;
+            FloatVector v = FloatVector.fromArray(F, tile, from + i * stride + whole);
+            if (accumulate) {
+                v.add(FloatVector.fromArray(F, c, to, inside)).intoArray(c, to, inside);
+            } else {
+                v.intoArray(c, to, inside);
             }
         }
     }

@@ -207,11 +207,14 @@ final class NarrowDots {
     /** Sums of the elements that share a block of 32. */
     static void blockSums(float[] x, int xo, float[] y, int k) {
         for (int n = 0; n < k / 32; n++) {
-            float sum = 0;
-            for (int i = 0; i < 32; i++) {
-                sum += x[xo + 32 * n + i];
+            float s0 = 0, s1 = 0, s2 = 0, s3 = 0; // one sum would wait for each addition
+            for (int i = xo + 32 * n; i < xo + 32 * (n + 1); i += 4) {
+                s0 += x[i];
+                s1 += x[i + 1];
+                s2 += x[i + 2];
+                s3 += x[i + 3];
             }
-            y[n] = sum;
+            y[n] = s0 + s1 + (s2 + s3);
         }
     }
 

@@ -8,7 +8,7 @@ import embedrl.tensor.DType;
 import embedrl.tensor.Variable;
 
 /**
- * Narrow weights in strips of W rows, one lane per row, for {@link NarrowTiles}, {@link BlockTiles}, {@link WideStrips} and {@link StripDots}: still narrow, so that a step reads little memory, and
+ * Narrow weights in strips of W rows, one lane per row, for {@link NarrowTiles}, {@link BrainTiles}, {@link BlockTiles}, {@link WideStrips} and {@link StripDots}: still narrow, so that a step reads little memory, and
  * widened by whole vectors without a transpose. Strip s holds rows from {@code s * W} on; rows beyond the last are zero.
  */
 final class PackedNarrow extends PackedWeights {
@@ -24,11 +24,11 @@ final class PackedNarrow extends PackedWeights {
     /** Columns of a tile: rows of its strips. */
     static final int COLUMNS = STRIPS * STRIP;
 
-    /** Most rows of A for which widening again for each tile beats widening once into strips of floats. */
-    static final int MOST = 64;
+    /** Most rows of A for which widening weights where they are met beats cutting them into strips of floats first. */
+    static final int MOST = PanelTiles.FEW ? 128 : 64;
 
     /** Fewest rows of A, more than one, for which tiles beat the dot products of {@link FewRows}. */
-    static final int LEAST = PanelTiles.FEW ? 3 : 5;
+    static final int LEAST = PanelTiles.FEW ? 2 : 5;
 
     /** Where the first strip of halves begins: a line is half a vector of floats, and none crosses a cache line. */
     private static final int FIRST_HALF = 2 * Lanes.ALIGNED;

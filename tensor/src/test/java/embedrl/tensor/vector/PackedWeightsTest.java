@@ -18,6 +18,7 @@ import embedrl.tensor.Tensor;
 import embedrl.tensor.TensorType;
 import embedrl.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -105,7 +106,8 @@ class PackedWeightsTest {
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"BFLOAT16", "Q8_0", "Q4_0", "Q4_1"})
     void narrowProductsOfEveryHeight(DType type) {
-        for (int[] size : new int[][] {{1, 7, 64}, {1, 16, 32}, {1, 33, 64}, {1, 49, 96}, {1, 200, 576}, {1, 1000, 1536}, {2, 40, 64}, {3, 50, 96}, {4, 33, 1056}, {5, 32, 32}, {8, 50, 64}, {13, 33, 96}, {16, 200, 576}, {17, 95, 800}, {64, 64, 1568}, {6, 24, 1056}, {10, 17, 2080}}) {
+        for (int[] size : new int[][] {{1, 7, 64}, {1, 16, 32}, {1, 33, 64}, {1, 49, 96}, {1, 200, 576}, {1, 1000, 1536}, {2, 40, 64}, {3, 50, 96}, {4, 33, 1056}, {5, 32, 32}, {8, 50, 64}, {13, 33, 96}, {16, 200, 576}, {17, 95, 800}, {64, 64, 1568}, {6, 24, 1056}, {10, 17, 2080}, {2, 200, 576}, {7, 25, 32}, {65, 40, 96},
+                {100, 17, 64}, {128, 72, 1056}}) {
             int m = size[0];
             int n = size[1];
             int k = size[2];
@@ -118,6 +120,19 @@ class PackedWeightsTest {
                 close(first, run(REFERENCE, y, x), k);
                 assertThat(run(FAST.getLast(), y, x)).isEqualTo(first);
             }
+        }
+    }
+
+    /** Each element is one chain of multiply-adds, whichever tile it is in. */
+    @ParameterizedTest
+    @CsvSource({"BFLOAT16, 90, 1088", "Q8_0, 41, 1056", "Q4_0, 90, 64", "Q4_1, 23, 96"})
+    void aRowDoesNotDependOnHowManyThereAre(DType type, int n, int k) {
+        Variable weight = Variable.of("w", HostTensor.copyOf(Conversions.convert(HostTensor.of(Shape.of(n, k), values(n * k)).toBuffer(), type)));
+        float[] x = values(PackedNarrow.MOST * k);
+        float[] all = run(FAST.getLast(), Tensor.input("x", DType.FLOAT32, PackedNarrow.MOST, k).matmulTransposed(weight.tensor()), x);
+        for (int m : new int[] {PackedNarrow.LEAST, 5, 6, 8, 11, 16, 39}) {
+            float[] some = run(FAST.getFirst(), Tensor.input("x", DType.FLOAT32, m, k).matmulTransposed(weight.tensor()), Arrays.copyOf(x, m * k));
+            assertThat(some).as("%d rows", m).isEqualTo(Arrays.copyOf(all, m * n));
         }
     }
 
