@@ -4,13 +4,13 @@ import static embedrl.tensor.vector.Lanes.F;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
 import static embedrl.tensor.vector.LineTiles.LINE;
+import static embedrl.tensor.vector.NarrowTiles.HIGH;
+import static embedrl.tensor.vector.NarrowTiles.PAIRS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of 16 vector registers for rows that are copied to lines ({@link LineTiles}) and two strips of BFLOAT16 in {@link PackedNarrow}, widened in registers: an
@@ -21,9 +21,6 @@ import jdk.incubator.vector.VectorSpecies;
  * these loops only with -XX:UseAVX=2 at hand.
  */
 final class BrainTiles {
-    private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
-    private static final int HIGH = 0xFFFF0000;
-
     private BrainTiles() {}
 
     /**

@@ -10,6 +10,8 @@ import static embedrl.tensor.vector.Lanes.SWAP4;
 import static embedrl.tensor.vector.Lanes.SWAP8;
 import static embedrl.tensor.vector.Lanes.I;
 import static embedrl.tensor.vector.Lanes.W;
+import static embedrl.tensor.vector.NarrowTiles.HIGH;
+import static embedrl.tensor.vector.NarrowTiles.PAIRS;
 
 import embedrl.tensor.BlockFormats;
 import embedrl.tensor.DType;
@@ -18,8 +20,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of one vector with a few rows of narrow weights, widened in registers and bound by the memory that they are read from. Several rows are
@@ -29,12 +29,8 @@ import jdk.incubator.vector.VectorSpecies;
  * anywhere in the process; if those of two classes were, it keeps an object at each step.
  */
 final class NarrowDots {
-    private static final VectorSpecies<Short> S = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
-
     /** How many elements ahead a stream is read: half a page, so that the processor goes on to the next page in time. Only a processor of Intel was measured: 1.06 on two threads, 1.1 on one. */
     private static final int AHEAD = Processor.THREE_LOADS ? 1024 : 0;
-
-    private static final int HIGH = 0xFFFF0000;
 
     private NarrowDots() {}
 
@@ -82,16 +78,16 @@ final class NarrowDots {
                 }
                 FloatVector even = FloatVector.fromArray(F, x, p);
                 FloatVector odd = FloatVector.fromArray(F, x, p + W);
-                IntVector w0 = (IntVector) ShortVector.fromArray(S, b, b0 + at + p).reinterpretShape(I, 0);
+                IntVector w0 = (IntVector) ShortVector.fromArray(PAIRS, b, b0 + at + p).reinterpretShape(I, 0);
                 s0 = even.fma(w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s0);
                 t0 = odd.fma(w0.and(HIGH).reinterpretAsFloats(), t0);
-                IntVector w1 = (IntVector) ShortVector.fromArray(S, b, b1 + at + p).reinterpretShape(I, 0);
+                IntVector w1 = (IntVector) ShortVector.fromArray(PAIRS, b, b1 + at + p).reinterpretShape(I, 0);
                 s1 = even.fma(w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s1);
                 t1 = odd.fma(w1.and(HIGH).reinterpretAsFloats(), t1);
-                IntVector w2 = (IntVector) ShortVector.fromArray(S, b, b2 + at + p).reinterpretShape(I, 0);
+                IntVector w2 = (IntVector) ShortVector.fromArray(PAIRS, b, b2 + at + p).reinterpretShape(I, 0);
                 s2 = even.fma(w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s2);
                 t2 = odd.fma(w2.and(HIGH).reinterpretAsFloats(), t2);
-                IntVector w3 = (IntVector) ShortVector.fromArray(S, b, b3 + at + p).reinterpretShape(I, 0);
+                IntVector w3 = (IntVector) ShortVector.fromArray(PAIRS, b, b3 + at + p).reinterpretShape(I, 0);
                 s3 = even.fma(w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), s3);
                 t3 = odd.fma(w3.and(HIGH).reinterpretAsFloats(), t3);
             }
@@ -116,10 +112,10 @@ final class NarrowDots {
         for (int p = 0; p < k; p += 2 * W) {
             FloatVector even = FloatVector.fromArray(F, x, p);
             FloatVector odd = FloatVector.fromArray(F, x, p + W);
-            IntVector w0 = (IntVector) ShortVector.fromArray(S, b, b0 + p).reinterpretShape(I, 0);
+            IntVector w0 = (IntVector) ShortVector.fromArray(PAIRS, b, b0 + p).reinterpretShape(I, 0);
             s0 = even.fma(upperHalf(w0.lanewise(VectorOperators.LSHL, 16)), s0);
             t0 = odd.fma(upperHalf(w0), t0);
-            IntVector w1 = (IntVector) ShortVector.fromArray(S, b, b1 + p).reinterpretShape(I, 0);
+            IntVector w1 = (IntVector) ShortVector.fromArray(PAIRS, b, b1 + p).reinterpretShape(I, 0);
             s1 = even.fma(upperHalf(w1.lanewise(VectorOperators.LSHL, 16)), s1);
             t1 = odd.fma(upperHalf(w1), t1);
         }

@@ -123,12 +123,12 @@ final class NarrowRows extends ThinProduct {
     /** Blocks from..end of a panel times three strips. */
     private void blocks(int panel, int s0, int s1, int s2, int from, int end, float[] tile) {
         Arrays.fill(tile, 0, TILE, 0);
-        int lines = b.numbers() / (k / BLOCK) * PackedNarrow.STRIP;   // numbers of a block
+        int size = b.block();
         for (int t = from; t < end; t++) {
             int x = panel + t * BLOCK * ROWS;
-            int b0 = b.start(s0) + t * lines;
-            int b1 = b.start(s1) + t * lines;
-            int b2 = b.start(s2) + t * lines;
+            int b0 = b.start(s0) + t * size;
+            int b1 = b.start(s1) + t * size;
+            int b2 = b.start(s2) + t * size;
             int t0 = b.scale(s0, t);
             int t1 = b.scale(s1, t);
             int t2 = b.scale(s2, t);

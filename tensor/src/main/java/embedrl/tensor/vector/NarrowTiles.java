@@ -21,8 +21,11 @@ import jdk.incubator.vector.VectorSpecies;
  * goes through a call becomes an object.
  */
 final class NarrowTiles {
-    private static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
-    private static final int HIGH = 0xFFFF0000;
+    /** A vector of ints that hold pairs of BFLOAT16 each: a line of a strip, or elements of a row. */
+    static final VectorSpecies<Short> PAIRS = VectorSpecies.of(short.class, VectorShape.forBitSize(32 * W));
+
+    /** What remains of an int that holds a pair, as the second element's float. */
+    static final int HIGH = 0xFFFF0000;
 
     private NarrowTiles() {}
 

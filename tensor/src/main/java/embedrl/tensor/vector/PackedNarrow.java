@@ -79,6 +79,11 @@ final class PackedNarrow extends PackedWeights {
         return type == DType.Q4_0 || type == DType.Q4_1 ? k / 2 : k;
     }
 
+    /** Numbers of a block of a strip. */
+    int block() {
+        return BLOCK * numbers() / k * STRIP;
+    }
+
     int strips() {
         return (n + STRIP - 1) / STRIP;
     }

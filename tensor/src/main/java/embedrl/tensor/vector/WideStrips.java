@@ -21,7 +21,7 @@ final class WideStrips {
     /** Elements {@code from}, a multiple of a block, up to {@code end}. */
     static void widen(PackedNarrow b, int s0, int s1, int from, int end, float[] y, int yo, int step) {
         boolean eight = b.type == DType.Q8_0;
-        int size = BLOCK * b.numbers() / b.k * W; // of a block of a strip
+        int size = b.block();
         for (int t = from / BLOCK; t < end / BLOCK; t++) {
             int to = yo + (t * BLOCK - from) * step;
             if (eight) {
