@@ -80,8 +80,9 @@ final class MlasGemm extends GemmSide {
         }
     }
 
+    /** A tensor that begins a cache line. */
     private OnnxTensor tensor(float[] values, long[] shape) throws OrtException {
-        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values).flip();
+        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * values.length + 128).alignedSlice(64).slice(0, 4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer().put(values).flip();
         return OnnxTensor.createTensor(environment, buffer, shape);
     }
 

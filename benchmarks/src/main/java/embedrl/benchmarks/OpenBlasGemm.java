@@ -45,9 +45,9 @@ final class OpenBlasGemm extends GemmSide {
     @Override
     Product product(GemmCase c) {
         Arena arena = Arena.ofConfined();
-        MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.m() * c.k()));
-        MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GemmCase.values(c.batch() * c.k() * c.n()));
-        MemorySegment y = arena.allocate(4L * c.batch() * c.m() * c.n(), 64);
+        MemorySegment a = matrix(arena, c.batch() * c.m() * c.k()).copyFrom(MemorySegment.ofArray(GemmCase.values(c.batch() * c.m() * c.k())));
+        MemorySegment b = matrix(arena, c.batch() * c.k() * c.n()).copyFrom(MemorySegment.ofArray(GemmCase.values(c.batch() * c.k() * c.n())));
+        MemorySegment y = matrix(arena, c.batch() * c.m() * c.n());
         return new Product() {
             @Override
             public void run() {
@@ -65,6 +65,11 @@ final class OpenBlasGemm extends GemmSide {
                 arena.close();
             }
         };
+    }
+
+    /** Room for so many elements, from the beginning of a cache line on. */
+    private static MemorySegment matrix(Arena arena, int elements) {
+        return arena.allocate(4L * elements, 64);
     }
 
     private void multiply(GemmCase c, MemorySegment a, MemorySegment b, MemorySegment y) {

@@ -1,10 +1,14 @@
 package embedrl.benchmarks;
 
+import embedrl.tensor.Buffer;
+import embedrl.tensor.Shape;
+import embedrl.tensor.TensorType;
 import embedrl.tensor.vector.Gemm;
 import embedrl.tensor.vector.WorkPool;
+import java.util.Arrays;
 import java.util.Map;
 
-/** Matrix products of our engine's kernel, on arrays of the heap. */
+/** Matrix products of our engine's kernel, on arrays of the heap in which operands begin a cache line, as the engine places them. */
 final class OurGemm extends GemmSide {
     private final WorkPool pool;
     private final boolean quick;
@@ -19,9 +23,9 @@ final class OurGemm extends GemmSide {
 
     @Override
     Product product(GemmCase c) {
-        float[] a = GemmCase.values(c.batch() * c.m() * c.k());
-        float[] b = GemmCase.values(c.batch() * c.k() * c.n());
-        float[] y = new float[c.batch() * c.m() * c.n()];
+        Buffer a = buffer(GemmCase.values(c.batch() * c.m() * c.k()));
+        Buffer b = buffer(GemmCase.values(c.batch() * c.k() * c.n()));
+        Buffer y = buffer(new float[c.batch() * c.m() * c.n()]);
         int ars = c.transposeA() ? 1 : c.k();
         int acs = c.transposeA() ? c.m() : 1;
         int brs = c.transposeB() ? 1 : c.n();
@@ -29,15 +33,22 @@ final class OurGemm extends GemmSide {
         return new Product() {
             @Override
             public void run() {
-                if (c.batch() == 1) Gemm.gemm(pool, c.m(), c.n(), c.k(), a, 0, ars, acs, b, 0, brs, bcs, y, 0, c.n(), false);
-                else Gemm.batched(pool, c.batch(), c.m(), c.n(), c.k(), a, 0, c.m() * c.k(), ars, acs, b, 0, c.k() * c.n(), brs, bcs, y, 0, c.m() * c.n(), c.n(), false);
+                if (c.batch() == 1) Gemm.gemm(pool, c.m(), c.n(), c.k(), a.floats(), a.offset(), ars, acs, b.floats(), b.offset(), brs, bcs, y.floats(), y.offset(), c.n(), false);
+                else Gemm.batched(pool, c.batch(), c.m(), c.n(), c.k(), a.floats(), a.offset(), c.m() * c.k(), ars, acs, b.floats(), b.offset(), c.k() * c.n(), brs, bcs,
+                        y.floats(), y.offset(), c.m() * c.n(), c.n(), false);
             }
 
             @Override
             public float[] result() {
-                return y;
+                return Arrays.copyOfRange(y.floats(), y.offset(), y.offset() + y.count());
             }
         };
+    }
+
+    private static Buffer buffer(float[] values) {
+        Buffer buffer = Buffer.allocate(TensorType.float32(Shape.of(values.length)));
+        System.arraycopy(values, 0, buffer.floats(), buffer.offset(), values.length);
+        return buffer;
     }
 
     /** Longer than the peers', whose code is compiled already. */

@@ -12,7 +12,7 @@ final class ContractionKernels {
 
     static Runnable bind(ContractionOp op, Buffer[] in, Buffer[] out, HostMemory memory, KeptWeights kept, WorkPool pool) {
         return switch (op) {
-            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], packed(m, in[1], memory, kept), out[0], pool, Epilogue.NONE);
+            case ContractionOp.MatMul m -> matMul(m, in[0], in[1], out[0], memory, kept, pool, Epilogue.NONE);
             case ContractionOp.Attention a -> {
                 Attention attention = attention(a.q().shape(), a.k().shape(), a.scale(), a.causal());
                 WorkPool.Part body = part -> attention.forward(part, in[0].floats(), in[0].offset(), in[1].floats(), in[1].offset(),
@@ -41,7 +41,7 @@ final class ContractionKernels {
     }
 
     /** The packed right operand where it is a weight, keeping it packed pays and there is room for it, else null. */
-    static PackedWeights packed(ContractionOp.MatMul op, Buffer b, HostMemory memory, KeptWeights kept) {
+    private static PackedWeights packed(ContractionOp.MatMul op, Buffer b, HostMemory memory, KeptWeights kept) {
         boolean rows = op.transposeB() && !op.transposeA() && op.batches() == 1;
         DType type = b.type().dtype();
         boolean pays = type == DType.FLOAT32 ? PackedFloats.pay(op.m(), op.n(), op.k()) : PackedNarrow.pay(type, op.m(), op.n(), op.k());
@@ -51,14 +51,18 @@ final class ContractionKernels {
         return memory.weight(op.b()).flatMap(variable -> kept.of(variable, b, op.n(), op.k(), memory.weightBytes())).orElse(null);
     }
 
-    /** The epilogue sees each element once, after its sum is complete. {@code packed}: what {@link #packed} says. */
-    static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, PackedWeights packed, Buffer c, WorkPool pool, Epilogue epilogue) {
+    /** The epilogue sees each element once, after its sum is complete. */
+    static Runnable matMul(ContractionOp.MatMul op, Buffer a, Buffer b, Buffer c, HostMemory memory, KeptWeights kept, WorkPool pool, Epilogue epilogue) {
         int m = op.m();
         int n = op.n();
         int k = op.k();
         int batches = op.batches();
         boolean rows = op.transposeB() && !op.transposeA() && batches == 1 && (long) m * n * k > 0;
-        switch (packed) {
+        boolean narrow = b.type().dtype().isNarrow();
+        if (rows && !narrow && memory.weight(op.b()).isPresent() && StreamRows.pay(m, memory.weightBytes())) {
+            return new StreamRows(pool, m, n, k, a.floats(), a.offset(), b, c.floats(), c.offset(), epilogue);
+        }
+        switch (packed(op, b, memory, kept)) {
             case PackedFloats floats when AheadRows.pay(m) -> {
                 return new AheadRows(pool, m, a.floats(), a.offset(), floats, c.floats(), c.offset(), epilogue);
             }
@@ -79,7 +83,6 @@ final class ContractionKernels {
             }
             case null -> { }
         }
-        boolean narrow = b.type().dtype().isNarrow();
         if (rows && m <= FewRows.MOST) {
             return new FewRows(pool, m, n, k, a.floats(), a.offset(), b, c.floats(), c.offset(), epilogue);
         }

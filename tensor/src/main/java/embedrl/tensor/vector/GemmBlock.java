@@ -19,7 +19,7 @@ final class GemmBlock {
     static final int NARROW_KC = 512;
 
     private static final int KC = LineTiles.LONGEST; // C is read and written once for each block of the inner size, and waits for memory where it is large
-    static final int BLOCK = (int) (SecondLevelCache.bytes() / Float.BYTES * 3 / 8); // elements of a block of A; a strip of B needs room too
+    static final int BLOCK = (int) (Caches.second() / Float.BYTES * 3 / 8); // elements of a block of A; a strip of B needs room too
     private static final int NC = 2048;
     static final int FEW = 6 * MR; // rows of A for which packing pays for neither operand
     /** Columns of C: with fewer, packed rows of A would not be read often enough. With 16 registers, the addresses of rows in place take as long as packing 64 columns' worth. */

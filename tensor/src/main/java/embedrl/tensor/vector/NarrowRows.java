@@ -30,7 +30,7 @@ final class NarrowRows extends ThinProduct {
         this.b = b;
         sums = (m + ROWS - 1) / ROWS * ROWS * k;
         chain = Gemm.roundUp(GemmBlock.depth(k), BLOCK);
-        reach = COLUMNS * b.type.bytes(k) <= SecondLevelCache.bytes() / 2 ? k : chain;
+        reach = COLUMNS * b.type.bytes(k) <= Caches.second() / 2 ? k : chain;
     }
 
     @Override

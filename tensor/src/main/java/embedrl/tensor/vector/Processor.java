@@ -12,7 +12,7 @@ final class Processor {
      * Whether it loads three vectors of 256 bits in a cycle, as Intel's do since Golden Cove: these have second-level caches of 2 MiB and more for each core, those before them less.
      * False where nothing says who made it.
      */
-    static final boolean THREE_LOADS = intel(description()) && SecondLevelCache.bytes() >= 2 << 20;
+    static final boolean THREE_LOADS = intel(description()) && Caches.second() >= 2 << 20;
 
     private Processor() {}
 

@@ -19,8 +19,7 @@ final class ProductKernel implements Runnable, Epilogue {
         chain = fused == null ? null : new ChainKernel(fused.chain(), memory, pool, fused.value());
         columns = op.n();
         Buffer result = memory.buffer(step.writes().getFirst()).as(single.writes().getFirst().type());
-        Buffer b = memory.buffer(op.b());
-        product = ContractionKernels.matMul(op, memory.buffer(op.a()), b, ContractionKernels.packed(op, b, memory, kept), result, pool, fused == null ? Epilogue.NONE : this);
+        product = ContractionKernels.matMul(op, memory.buffer(op.a()), memory.buffer(op.b()), result, memory, kept, pool, fused == null ? Epilogue.NONE : this);
     }
 
     @Override

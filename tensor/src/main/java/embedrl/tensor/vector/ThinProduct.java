@@ -1,7 +1,7 @@
 package embedrl.tensor.vector;
 
 /** C[m, n] = A[m, k] B[n, k]ᵀ, mostly for a few rows and bound by the memory that B comes from, in parts that may run at once: a part is a share of B's rows, which are C's columns. */
-abstract sealed class ThinProduct implements Runnable permits AheadRows, FewRows, NarrowRows, PackedRows, StripRow, WideRows {
+abstract sealed class ThinProduct implements Runnable permits AheadRows, FewRows, NarrowRows, PackedRows, StreamRows, StripRow, WideRows {
     final WorkPool pool;
     final int m;
     final int n;
