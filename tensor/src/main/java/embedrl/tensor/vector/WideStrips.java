@@ -27,7 +27,8 @@ final class WideStrips {
             if (eight) {
                 q8(b.bytes, b.start(s0) + t * size, b.start(s1) + t * size, b.scales, b.scale(s0, t), b.scale(s1, t), y, to, step);
             } else {
-                q4(b.bytes, b.start(s0) + t * size, b.start(s1) + t * size, b.scales, b.shifts, b.scale(s0, t), b.scale(s1, t), y, to, step);
+                q4Low(b.bytes, b.start(s0) + t * size, b.start(s1) + t * size, b.scales, b.shifts, b.scale(s0, t), b.scale(s1, t), y, to, step);
+                q4High(b.bytes, b.start(s0) + t * size, b.start(s1) + t * size, b.scales, b.shifts, b.scale(s0, t), b.scale(s1, t), y, to, step);
             }
         }
     }
@@ -51,7 +52,10 @@ final class WideStrips {
         }
     }
 
-    private static void q4(byte[] b, int b0, int b1, float[] scales, float[] shifts, int t0, int t1, float[] y, int yo, int step) {
+    /**
+     * Elements 0 to 3 of each eight. All eight of both strips in one loop are about as much as the compiler takes: in one process and not in the next, it made objects of the scales.
+     */
+    private static void q4Low(byte[] b, int b0, int b1, float[] scales, float[] shifts, int t0, int t1, float[] y, int yo, int step) {
         FloatVector d0 = FloatVector.fromArray(F, scales, t0);
         FloatVector d1 = FloatVector.fromArray(F, scales, t1);
         FloatVector m0 = FloatVector.fromArray(F, shifts, t0);
@@ -67,6 +71,18 @@ final class WideStrips {
             ((FloatVector) q1.lanewise(VectorOperators.LSHR, 8).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m1).intoArray(y, yo + (p + 2) * step + W);
             ((FloatVector) q0.lanewise(VectorOperators.LSHR, 12).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m0).intoArray(y, yo + (p + 3) * step);
             ((FloatVector) q1.lanewise(VectorOperators.LSHR, 12).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m1).intoArray(y, yo + (p + 3) * step + W);
+        }
+    }
+
+    /** Elements 4 to 7 of each eight. */
+    private static void q4High(byte[] b, int b0, int b1, float[] scales, float[] shifts, int t0, int t1, float[] y, int yo, int step) {
+        FloatVector d0 = FloatVector.fromArray(F, scales, t0);
+        FloatVector d1 = FloatVector.fromArray(F, scales, t1);
+        FloatVector m0 = FloatVector.fromArray(F, shifts, t0);
+        FloatVector m1 = FloatVector.fromArray(F, shifts, t1);
+        for (int p = 0; p < BLOCK; p += 8) {
+            IntVector q0 = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, b0 + p / 2 * W).reinterpretShape(I, 0);
+            IntVector q1 = (IntVector) ByteVector.fromArray(BlockWidening.FOURS, b, b1 + p / 2 * W).reinterpretShape(I, 0);
             ((FloatVector) q0.lanewise(VectorOperators.LSHR, 16).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m0).intoArray(y, yo + (p + 4) * step);
             ((FloatVector) q1.lanewise(VectorOperators.LSHR, 16).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d1, m1).intoArray(y, yo + (p + 4) * step + W);
             ((FloatVector) q0.lanewise(VectorOperators.LSHR, 20).and(0xF).convertShape(VectorOperators.I2F, F, 0)).fma(d0, m0).intoArray(y, yo + (p + 5) * step);
