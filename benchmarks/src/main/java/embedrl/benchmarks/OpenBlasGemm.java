@@ -45,9 +45,9 @@ final class OpenBlasGemm extends GemmSide {
     @Override
     Product product(GemmCase c) {
         Arena arena = Arena.ofConfined();
-        MemorySegment a = matrix(arena, c.batch() * c.m() * c.k()).copyFrom(MemorySegment.ofArray(GemmCase.values(c.batch() * c.m() * c.k())));
-        MemorySegment b = matrix(arena, c.batch() * c.k() * c.n()).copyFrom(MemorySegment.ofArray(GemmCase.values(c.batch() * c.k() * c.n())));
-        MemorySegment y = matrix(arena, c.batch() * c.m() * c.n());
+        MemorySegment a = matrix(arena, GemmCase.values(c.batch() * c.m() * c.k()));
+        MemorySegment b = matrix(arena, GemmCase.values(c.batch() * c.k() * c.n()));
+        MemorySegment y = matrix(arena, new float[c.batch() * c.m() * c.n()]);
         return new Product() {
             @Override
             public void run() {
@@ -67,9 +67,9 @@ final class OpenBlasGemm extends GemmSide {
         };
     }
 
-    /** Room for so many elements, from the beginning of a cache line on. */
-    private static MemorySegment matrix(Arena arena, int elements) {
-        return arena.allocate(4L * elements, 64);
+    /** A copy that begins a cache line. */
+    private static MemorySegment matrix(Arena arena, float[] values) {
+        return arena.allocate(4L * values.length, 64).copyFrom(MemorySegment.ofArray(values));
     }
 
     private void multiply(GemmCase c, MemorySegment a, MemorySegment b, MemorySegment y) {

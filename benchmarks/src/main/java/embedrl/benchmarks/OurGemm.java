@@ -1,8 +1,8 @@
 package embedrl.benchmarks;
 
 import embedrl.tensor.Buffer;
+import embedrl.tensor.HostTensor;
 import embedrl.tensor.Shape;
-import embedrl.tensor.TensorType;
 import embedrl.tensor.vector.Gemm;
 import embedrl.tensor.vector.WorkPool;
 import java.util.Arrays;
@@ -46,9 +46,7 @@ final class OurGemm extends GemmSide {
     }
 
     private static Buffer buffer(float[] values) {
-        Buffer buffer = Buffer.allocate(TensorType.float32(Shape.of(values.length)));
-        System.arraycopy(values, 0, buffer.floats(), buffer.offset(), values.length);
-        return buffer;
+        return HostTensor.of(Shape.of(values.length), values).toBuffer();
     }
 
     /** Longer than the peers', whose code is compiled already. */

@@ -13,7 +13,7 @@ import embedrl.tensor.Buffer;
  * nothing is read while the others do. Every element is the same chain of multiply-adds as there.
  */
 final class StreamRows extends ThinProduct {
-    /** Fewest rows of A for which this is faster than packed strips, of which fewer rows read little more than once. */
+    /** Fewest rows of A for which this is faster than packed strips; up to four meet a strip in one tile, while it comes from memory. */
     private static final int LEAST = 5;
 
     private static final int MOST = NR;

@@ -38,9 +38,7 @@ class StreamRowsTest {
     }
 
     private static Buffer matrix(int n, int k, float[] values) {
-        Buffer b = Buffer.allocate(TensorType.float32(Shape.of(n, k)));
-        System.arraycopy(values, 0, b.floats(), b.offset(), n * k);
-        return b;
+        return HostTensor.of(Shape.of(n, k), values).toBuffer();
     }
 
     /** The sum of row i of A, which begins behind three elements, times row j of B. */
